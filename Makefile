@@ -1,0 +1,56 @@
+# vsim's commands. Each works from a clean clone with git, make and Python 3.11, 3.12 or 3.13; `make` alone lists them.
+# Windows has no make here: the README says which two commands stand in for it.
+SHELL := /bin/sh
+PY := .venv/bin/python
+PYTHON ?=
+PYTEST := $(PY) -m pytest
+JOBS ?= 2
+export PYTHONUTF8 := 1
+unexport PYTHONPATH PYTHONHOME
+
+.PHONY: help demo check test prove lab datasets bench messages lock setup clean
+.DEFAULT_GOAL := help
+
+help:             ## list the commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s%s\n", $$1, $$2}'
+
+demo: setup       ## simulate the city riverside beside its twin and write build/demo/index.html
+	.venv/bin/vsim demo
+
+check: setup      ## the quick lane, under a minute: ruff, mypy, import contracts, fast tests
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PYTEST) -q -n $(JOBS) --dist loadfile -m "not slow and not browser and not prove"
+
+test: setup       ## everything that a change can break, browser included
+	.ci/setup-system
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PYTEST) -n $(JOBS) --dist loadfile
+
+prove: setup      ## the slow evidence, written to proofs/
+	$(PYTEST) -m prove
+	.venv/bin/vsim run calibrate
+
+lab: setup        ## open JupyterLab with vsim installed
+	.venv/bin/jupyter lab
+
+datasets: setup   ## make the published data sets again, byte for byte
+	.venv/bin/vsim data remake riverside
+
+bench: setup      ## vsim's speed beside its peers', in one run
+	$(PY) -m benchmarks
+
+messages: setup   ## collect the messages for translation and compile the catalogues
+	$(PY) -m vsim.spec.messages
+
+lock:             ## compile requirements.lock again from pyproject.toml (asks the package index)
+	.ci/lock $(PYTHON)
+
+setup:            ## make .venv as requirements.lock says; does nothing when the stamp .venv/.ready says that it is
+	@.ci/setup-venv $(PYTHON)
+
+clean:            ## remove what was built here; .venv stays
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find vsim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,98 @@
+"""`import vsim` is light and without side effects; no module keeps a stateful generator."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.repo import PACKAGE, ROOT, sources
+
+HEAVY = {"numba", "llvmlite", "pandas", "matplotlib", "pyarrow", "faker", "scipy", "IPython", "typer", "rich"}
+STATEFUL = {"random", "secrets"}
+CALLS = {"urandom", "uuid1", "uuid4", "getrandbits"}
+
+
+def after(code: str) -> dict[str, object]:
+    """Return what a fresh interpreter reports after `code`, which fills `out`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import json, sys\nout = {{}}\n{code}\nprint(json.dumps(out))"],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def stateful(text: str) -> list[int]:
+    """Return the lines that use a generator whose state lives outside the draw's key."""
+    lines = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            wrong = any(alias.name.partition(".")[0] in STATEFUL or alias.name == "numpy.random" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            wrong = (node.module or "").partition(".")[0] in STATEFUL or (node.module or "") == "numpy.random" or (
+                node.module == "numpy" and any(alias.name == "random" for alias in node.names)
+            )
+        elif isinstance(node, ast.Attribute):
+            wrong = node.attr in CALLS or (
+                node.attr == "random" and isinstance(node.value, ast.Name) and node.value.id in {"np", "numpy"}
+            )
+        else:
+            wrong = False
+        if wrong:
+            lines.append(node.lineno)
+    return lines
+
+
+def test_import_vsim_loads_nothing_heavy_and_touches_nothing() -> None:
+    code = (
+        "import os, time\nbefore = dict(os.environ)\nstart = time.perf_counter()\nimport vsim\n"
+        "out['seconds'] = time.perf_counter() - start\nout['environment'] = dict(os.environ) == before\n"
+        "out['modules'] = sorted({name.partition('.')[0] for name in sys.modules})"
+    )
+    out = after(code)
+    assert isinstance(out["modules"], list)
+    assert "vsim" in out["modules"]
+    assert set(out["modules"]) & HEAVY == set()
+    assert out["environment"] is True
+    assert isinstance(out["seconds"], float)
+    assert out["seconds"] < 2.0
+
+
+def test_every_name_of_the_public_face_is_there() -> None:
+    out = after("import vsim\nout['absent'] = [name for name in dir(vsim) if getattr(vsim, name, None) is None]")
+    assert out["absent"] == []
+
+
+def test_no_public_function_bears_the_name_of_a_package_folder() -> None:
+    folders = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
+    code = f"import types, vsim\nout['taken'] = [n for n in {folders!r} if not isinstance(getattr(vsim, n, sys), types.ModuleType)]"
+    assert after(code)["taken"] == []
+
+
+def test_no_module_draws_from_a_stateful_generator() -> None:
+    assert {name: lines for name, text in sources().items() if (lines := stateful(text))} == {}
+
+
+@pytest.mark.parametrize("code", [
+    "import random", "from random import choice", "import numpy as np\nx = np.random.default_rng(1)",
+    "from numpy.random import Generator", "from numpy import random", "import numpy.random as r", "import secrets",
+    "import os\nx = os.urandom(4)", "import uuid\nx = uuid.uuid4()",
+])
+def test_a_stateful_generator_is_found(code: str) -> None:
+    assert stateful(code) != []
+
+
+def test_no_module_writes_or_computes_much_on_import(tmp_path: Path) -> None:
+    out = after(
+        "import pathlib, vsim.spec.cards, vsim.spec.scenario, vsim.errors, vsim.i18n, vsim.rng\n"
+        "out['modules'] = sorted({name.partition('.')[0] for name in sys.modules})"
+    )
+    assert isinstance(out["modules"], list)
+    assert set(out["modules"]) & (HEAVY - {"typer", "rich"}) == set()

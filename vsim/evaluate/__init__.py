@@ -1,0 +1,1 @@
+"""Indicators and estimators: thin, on plain tables, without sight of the truth."""

@@ -1,0 +1,6 @@
+"""The ideas of `vsim.process` compiled: one file a stem, written twice on purpose, held equal by tests.
+
+The files hold plain functions. `vsim.kernels.build` joins them into one module, named by the hash of its text, in a
+cache folder, and lets numba compile that: a change in any stem makes a new module, so nothing stale is ever run.
+Each file can be read by itself; what it uses of another stem it imports, and the builder drops those lines.
+"""

@@ -1,0 +1,41 @@
+"""Exact integer arithmetic, compiled: the twin of `vsim.exact`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def clipped(value, low, high):
+    """Return a value kept within [low, high]."""
+    return min(max(value, low), high)
+
+
+def exp32(tables, logs):
+    """Return 2**32 * exp(x) of a logarithm in 1/1024."""
+    return tables.exponential[clipped(logs + 16384, 0, tables.exponential.size - 1)]
+
+
+def logistic32(tables, logit):
+    """Return the 32-bit threshold of a logit in 1/1024."""
+    return tables.logistic[clipped(logit + 12288, 0, tables.logistic.size - 1)]
+
+
+def hazard32(tables, logs):
+    """Return the 32-bit threshold of a complementary log-log hazard in 1/1024."""
+    return tables.hazard[clipped(logs + 16384, 0, tables.hazard.size - 1)]
+
+
+def log_of(tables, value):
+    """Return 1024 * ln(value) of a positive integer."""
+    exponent = np.int64(0)
+    rest = value
+    while rest > 1:
+        rest >>= 1
+        exponent += 1
+    mantissa = ((value << 12) >> exponent) - 4096 if exponent <= 50 else (value >> (exponent - 12)) - 4096
+    return exponent * 709 + (exponent * 802 >> 10) + tables.logarithm[mantissa]
+
+
+def apart(x, y, to_x, to_y):
+    """Return walking distance on a street grid, in 10 m."""
+    return abs(np.int64(x) - np.int64(to_x)) + abs(np.int64(y) - np.int64(to_y))

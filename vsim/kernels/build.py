@@ -1,0 +1,123 @@
+"""Build the kernels: join the stems into one module named by the hash of its text, and let numba compile it once.
+
+numba's own cache looks at the time stamp of one file: it does not see that a helper in another file has changed, and
+it never hits for functions made inside functions. One generated module per content avoids both: the name changes with
+the text, the constants and the versions, so a stale kernel cannot be loaded. Files are written to a temporary name
+and renamed, so two processes may build at the same time and a killed one leaves nothing half-written.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+import os
+import platform
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import ModuleType
+
+STEMS = (
+    "arithmetic", "draws", "registration", "demand", "participation", "choice", "matching", "service", "recording",
+    "stars", "points", "training", "retention", "week",
+)
+CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics")
+INLINED = ("philox", "words", "clipped")
+_lock = threading.Lock()
+_loaded: dict[str, ModuleType] = {}
+
+
+def cache_folder() -> Path:
+    """Return the folder of generated kernels: VSIM_CACHE, else XDG_CACHE_HOME or the platform's own, /vsim."""
+    if os.environ.get("VSIM_CACHE"):
+        return Path(os.environ["VSIM_CACHE"])
+    if platform.system() == "Windows":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "vsim" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "vsim"
+
+
+def joined_source() -> str:
+    """Return the text of the one module: every stem without its imports of other stems, each function decorated."""
+    here = Path(__file__).parent
+    imports: dict[str, None] = {"from numba import njit": None}
+    bodies = []
+    for stem in STEMS:
+        tree = ast.parse((here / f"{stem}.py").read_text(encoding="utf-8"))
+        lines = []
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                continue
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vsim.kernels"):
+                continue
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imports[ast.unparse(node)] = None
+                continue
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                continue
+            if isinstance(node, ast.FunctionDef):
+                inline = ', inline="always"' if node.name in INLINED else ""
+                lines.append(f"@njit(cache=True, nogil=True{inline})")
+            lines.append(ast.unparse(node))
+        bodies.append("\n\n".join(lines))
+    return "\n".join(imports) + "\n\n" + "\n\n".join(bodies) + "\n"
+
+
+def module_name(source: str) -> str:
+    """Return vk_<hash>: of the text, of the files whose constants it reads, and of the versions that compile it."""
+    import llvmlite
+    import numba
+    import numpy
+
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256(source.encode())
+    for name in CONSTANTS:
+        digest.update((root / f"{name}.py").read_bytes())
+    digest.update(f"{numba.__version__} {llvmlite.__version__} {numpy.__version__} {sys.version}".encode())
+    return f"vk_{digest.hexdigest()[:20]}"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is either whole or not there, whoever is killed or writes at the same time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def kernels() -> ModuleType:
+    """Return the module of compiled kernels, made on first use (some 20 seconds, then from the cache)."""
+    with _lock:
+        if _loaded:
+            return next(iter(_loaded.values()))
+        source = joined_source()
+        name = module_name(source)
+        folder = cache_folder()
+        path = folder / f"{name}.py"
+        try:
+            if not path.exists():
+                write_whole(path, source)
+        except OSError:
+            folder = Path(tempfile.gettempdir()) / f"vsim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+            path = folder / f"{name}.py"
+            write_whole(path, source)
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module        # before it runs: numba's cache looks the module up by name
+        spec.loader.exec_module(module)
+        _loaded[name] = module
+        return module
+
+
+def stems_on_disk() -> list[str]:
+    """Return the kernel files that hold functions to compile, by name (for the house test)."""
+    here = Path(inspect.getfile(kernels)).parent
+    return sorted(p.stem for p in here.glob("*.py") if p.stem not in {"__init__", "build"})

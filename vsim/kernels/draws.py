@@ -1,0 +1,76 @@
+"""Keyed draws, compiled: the twin of `vsim.rng`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vsim.rng import MULTIPLIERS, ROUNDS, WEYL, Stream
+
+M0, M1 = MULTIPLIERS
+W0, W1 = WEYL
+STATUS, STATUS_TAIL = int(Stream.STATUS), int(Stream.STATUS_TAIL)
+TAKE_PART, TAKE_PART_TAIL = int(Stream.TAKE_PART), int(Stream.TAKE_PART_TAIL)
+EXTRA, CHOICE, MENU, DEMAND, SHIFT = (
+    int(Stream.EXTRA), int(Stream.CHOICE), int(Stream.MENU), int(Stream.DEMAND), int(Stream.SHIFT)
+)
+SERVICE, RECORD, TRAINING, REDEEM = (
+    int(Stream.SERVICE), int(Stream.RECORD), int(Stream.TRAINING), int(Stream.REDEEM)
+)
+
+
+def philox(c0, c1, c2, c3, k0, k1):
+    """Return the four words of Philox4x32-10 as uint64 (each below 2**32)."""
+    mask = np.uint64(0xFFFFFFFF)
+    shift = np.uint64(32)
+    a, b, c, d = np.uint64(c0) & mask, np.uint64(c1) & mask, np.uint64(c2) & mask, np.uint64(c3) & mask
+    x, y = np.uint64(k0), np.uint64(k1)
+    for _ in range(ROUNDS):
+        p = a * np.uint64(M0)
+        q = c * np.uint64(M1)
+        a, b, c, d = (q >> shift) ^ b ^ x, q & mask, (p >> shift) ^ d ^ y, p & mask
+        x = (x + np.uint64(W0)) & mask
+        y = (y + np.uint64(W1)) & mask
+    return a, b, c, d
+
+
+def words(k0, k1, stream, entity, week, item):
+    """Return the four words of the draw `stream` of an entity in a week, as int64."""
+    a, b, c, d = philox(np.uint64(entity), np.uint64(item), np.uint64(week), np.uint64(stream), k0, k1)
+    return np.int64(a), np.int64(b), np.int64(c), np.int64(d)
+
+
+def fill_leads(k0, k1, stream, ids, block, lead):
+    """Write the leading bytes of the weekly uniform for the 64 weeks of a block into `lead`, shape (64, n).
+
+    A block of residents at a time: eight bit planes each, then one week after the other, so that both loops vectorise.
+    """
+    n = ids.size
+    span = 512
+    planes = np.empty((8, span), dtype=np.uint64)
+    for start in range(0, n, span):
+        count = min(span, n - start)
+        for call in range(4):
+            for j in range(count):
+                a, b, c, d = philox(
+                    np.uint64(ids[start + j]), np.uint64(call), np.uint64(block), np.uint64(stream), k0, k1
+                )
+                planes[2 * call, j] = a | (b << np.uint64(32))
+                planes[2 * call + 1, j] = c | (d << np.uint64(32))
+        for w in range(64):
+            move = np.uint64(w)
+            row = lead[w]
+            for j in range(count):
+                value = np.uint64(0)
+                for plane in range(8):
+                    value = (value << np.uint64(1)) | ((planes[plane, j] >> move) & np.uint64(1))
+                row[start + j] = np.uint8(value)
+
+
+def below(k0, k1, tail_stream, entity, week, lead, chance):
+    """Return whether the weekly uniform lies below a 32-bit threshold; the tail is drawn only when the lead ties."""
+    first = np.int64(lead)
+    top = chance >> 24
+    if first != top:
+        return first < top
+    tail = words(k0, k1, tail_stream, entity, week, 0)[0]
+    return ((first << 24) | (tail >> 8)) < chance

@@ -1,0 +1,61 @@
+"""Matching, compiled; see `vsim.process.matching`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vsim.kernels.choice import look, score_menu, wanted
+from vsim.kernels.draws import EXTRA, words
+
+
+def queue(people, willing, count, k0, k1, week, extra):
+    """Return positions of the willing by keyed priority, ties by position; the word for further tasks goes to `extra`."""
+    keys = np.empty(count, dtype=np.int64)
+    for j in range(count):
+        priority, more, _, _ = words(k0, k1, EXTRA, people.ids[willing[j]], week, 0)
+        keys[j] = (priority << 31) | j
+        extra[j] = more
+    keys.sort()
+    order = np.empty(count, dtype=np.int64)
+    for j in range(count):
+        order[j] = keys[j] & ((np.int64(1) << 31) - 1)
+    return order
+
+
+def place(
+    state, people, sources, params, tables, lookups, willing, order, extra, tasks, count, left, k0, k1, week, placed
+):
+    """Write placements (person, task) into `placed` and return how many; -1 when `placed` is too short."""
+    menu = np.empty(16, dtype=np.int64)
+    score = np.empty(16, dtype=np.int64)
+    made = 0
+    for rank in range(order.size):
+        i = willing[order[rank]]
+        number = wanted(people, lookups, i, extra[order[rank]])
+        trained = state.trained[i] >= week
+        seen = look(k0, k1, people.ids[i], week, count, menu)
+        score_menu(people, sources, params, tables, tasks, trained, k0, k1, i, week, menu, seen, score)
+        taken = 0
+        busy = np.int64(0)
+        for _ in range(min(seen, number + 5)):
+            best = -1
+            for k in range(seen):
+                if score[k] > -(np.int64(1) << 39) and (best < 0 or score[k] > score[best]):
+                    best = k
+            if best < 0:
+                break
+            task = menu[best]
+            score[best] = -(np.int64(1) << 40)
+            bit = np.int64(1) << tasks[task, 2]
+            if left[task] > 0 and busy & bit == 0:
+                if made >= placed.shape[0]:
+                    return -1
+                left[task] -= 1
+                busy |= bit
+                placed[made, 0] = i
+                placed[made, 1] = task
+                made += 1
+                taken += 1
+                if taken == number:
+                    break
+    return made

@@ -1,0 +1,22 @@
+"""Stars: granted when verified hours reach a threshold of the ladder in force; never taken away."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vsim.world.state import State
+
+Int = NDArray[np.int64]
+STARS = 5
+
+
+def grant(state: State, ladder: Int, week: int) -> tuple[Int, Int]:
+    """Grant stars by verified quarter hours; return who rose (ascending) and by how many stars, shapes (k,)."""
+    verified = state.verified.astype(np.int64)
+    reached = (verified[:, None] >= ladder[None, :STARS]).sum(axis=1)
+    rise = np.maximum(reached - state.star.astype(np.int64), 0)
+    risen = np.flatnonzero(rise)
+    state.star[risen] += rise[risen].astype(np.uint8)
+    state.star_week[risen] = week
+    return risen, rise[risen]

@@ -1,0 +1,36 @@
+"""Every chart of vsim: functions of plain tables that return a `Chart`. Nothing else in vsim draws.
+
+One chart in one language, for a file or a notebook::
+
+    with use_style("zh_CN"):
+        chart = figures.two_worlds(study.weekly(name), "Verified hours", "h a week", policy_start=day)
+    figures.save(chart, "two-worlds.png")
+
+Both languages and both sizes, for a page::
+
+    charts = figures.draw(lambda: figures.forest_indicators(study.effects(names)))
+"""
+
+from vsim.report.figures_chart import Chart, ChartSet, draw
+from vsim.report.figures_effects import beside_truth, forest_groups, forest_indicators
+from vsim.report.figures_file import inline_svg, save
+from vsim.report.figures_places import district_map, tile_layout
+from vsim.report.figures_spread import hours_distribution
+from vsim.report.figures_time import register_and_truth, two_worlds, weekly_effect
+
+__all__ = [
+    "Chart",
+    "ChartSet",
+    "beside_truth",
+    "district_map",
+    "draw",
+    "forest_groups",
+    "forest_indicators",
+    "hours_distribution",
+    "inline_svg",
+    "register_and_truth",
+    "save",
+    "tile_layout",
+    "two_worlds",
+    "weekly_effect",
+]

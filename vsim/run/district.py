@@ -1,0 +1,84 @@
+"""Run the weeks of one district, compiled or plain: what the run, the twin arms and the nation have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from vsim.exact import tables
+from vsim.kernels.build import kernels
+from vsim.run.settle import Settled
+from vsim.run.simulate import Counts, empty_counts, plain_weeks
+from vsim.world.city import Unit
+from vsim.world.ledgers import Book, Ledgers, copy_ledgers, empty_ledgers, longer
+from vsim.world.settings import district_rows
+from vsim.world.state import State, copy_state
+
+Engine = Literal["kernels", "oracle"]
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far one district has come: its state, books and counts. Copy it to fork two arms."""
+
+    state: State
+    ledgers: Ledgers
+    counts: Counts
+    week: int                 # the next week to run
+
+    def copy(self) -> Progress:
+        """Return a progress that shares no memory with this one."""
+        counts = Counts(self.counts.people.copy(), self.counts.tasks.copy())
+        return Progress(copy_state(self.state), copy_ledgers(self.ledgers), counts, self.week)
+
+
+def begin(unit: Unit, settled: Settled) -> Progress:
+    """Return a district before its first week of run-up."""
+    weeks = settled.length
+    expected = int(unit.sources.rate.sum() >> 32) + 4
+    rough = max(64, weeks * expected * 2)
+    capacity = (max(256, rough * 4), rough, 64 + weeks * 4, 64, 64)
+    return Progress(copy_state(unit.state), empty_ledgers(weeks, capacity), empty_counts(weeks), -settled.warmup)
+
+
+def advance(
+    unit: Unit, settled: Settled, key: tuple[int, int], progress: Progress, until: int, engine: Engine = "kernels"
+) -> Progress:
+    """Return the district after the week before `until`; the progress given is not changed.
+
+    Parameters
+    ----------
+    unit, settled : Unit, Settled
+    key : Philox key of the run (seed and replicate)
+    progress : Progress
+    until : int
+        The first week that is not run.
+    engine : {"kernels", "oracle"}
+        Compiled, or the plain NumPy that it must equal.
+    """
+    if until <= progress.week:
+        return progress.copy()
+    if engine == "oracle":
+        plain = progress.copy()
+        plain.ledgers = plain_weeks(unit, plain.state, settled, key, plain.ledgers, plain.counts,
+                                    range(progress.week, until))
+        plain.week = until
+        return plain
+    run_weeks = kernels().run_weeks
+    rows = district_rows(settled.weekly, unit.district.index)
+    start = progress
+    while True:
+        work = start.copy()
+        short = run_weeks(
+            np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(unit.district.index), work.state,
+            unit.people, unit.join_trait, unit.ready, unit.ties, unit.sources, settled.params, tables(),
+            settled.lookups, rows, settled.ladders, np.uint64(key[0]), np.uint64(key[1]), work.ledgers,
+            work.counts.people, work.counts.tasks,
+        )
+        if short == 0:
+            work.week = until
+            return work
+        start = start.copy()
+        start.ledgers = longer(start.ledgers, Book(short - 1))

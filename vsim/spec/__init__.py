@@ -1,0 +1,1 @@
+"""Reading and checking what vsim declares: cards, tables, scenarios, clauses, targets, sources."""
