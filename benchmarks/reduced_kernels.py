@@ -1,10 +1,9 @@
 """The reduced model the way vsim's engine works: keyed Philox, packed integers, exact tables, compiled loops.
 
-Dense: every agent-week is evaluated, week after week inside a block of volunteers, so the state of a block
-stays in the cache for the whole year. Lazy: the same decisions, but an upper bound of the chance rules out
-most weeks of a volunteer at once (64 weeks in a few instructions) and only the weeks that are left are looked
-at. Both give the same integers, which are those of `reduced_numpy.simulate_exact`. `reduced_vsim` is the
-door.
+Dense: every agent-week is evaluated, week after week inside a block of volunteers, so that the state of a
+block stays in the cache for the whole year. Lazy: the same decisions, but an upper bound of the chance rules
+out most weeks of a volunteer at once, and only those left are looked at. Both give the same integers, which
+are those of `reduced_numpy.simulate_exact`. `reduced_vsim` is the door.
 """
 
 from __future__ import annotations
@@ -60,8 +59,7 @@ def populate(first, n, k0, k1, who, table, base, word0, word1):
     count = who.motive.size
     for j in range(count):
         a, b, _, _ = philox(np.uint64(first + j), np.uint64(0), np.uint64(0), np.uint64(TASTE), k0, k1)
-        word0[j] = a
-        word1[j] = b
+        word0[j], word1[j] = a, b
     for j in range(count):
         taste = np.int64(word0[j] >> np.uint64(16))
         who.motive[j] = taste
@@ -98,9 +96,8 @@ def turn(planes, count, lead):
     """
     g4, g2, g1 = np.uint64(4), np.uint64(2), np.uint64(1)
     m4, m2, m1 = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x3333333333333333), np.uint64(0x5555555555555555)
-    p0, p1, p2, p3, p4, p5, p6, p7 = (
-        planes[0], planes[1], planes[2], planes[3], planes[4], planes[5], planes[6], planes[7]
-    )
+    p0, p1, p2, p3 = planes[0], planes[1], planes[2], planes[3]
+    p4, p5, p6, p7 = planes[4], planes[5], planes[6], planes[7]
     for j in range(count):
         a, b, c, d, e, f, g, h = p7[j], p6[j], p5[j], p4[j], p3[j], p2[j], p1[j], p0[j]
         a, e = swap(a, e, g4, m4)
@@ -126,9 +123,8 @@ def turn(planes, count, lead):
 def evaluate(week, level, base, habit, fatigue, last, until, lead, noise, ageing, logit, flag):
     """Flag those whose leading bits do not rule a service out this week: the dense pass over every volunteer.
 
-    Three loops on purpose: table look-ups apart from arithmetic, or the arithmetic is not vectorised (2.7
-    against
-    1.1 ns). `logit` is scratch of shape (BLOCK,), int32.
+    Three loops on purpose: look-ups apart from arithmetic, or the arithmetic is not vectorised: 2.7
+    ns instead of 1.1. `logit` is scratch, int32 (BLOCK,).
     """
     before, now = np.int32(week - 1), np.int16(week)
     count = last.size
@@ -158,9 +154,8 @@ def below(entity, week, first, chance, k0, k1):
     top = np.int64(chance >> np.uint64(24))
     if first != top:
         return first < top
-    rest, _, _, _ = philox(
-        np.uint64(entity), np.uint64(0), np.uint64(week), np.uint64(TAKE_PART_TAIL), k0, k1
-    )
+    stream = np.uint64(TAKE_PART_TAIL)
+    rest, _, _, _ = philox(np.uint64(entity), np.uint64(0), np.uint64(week), stream, k0, k1)
     return ((np.uint64(first) << np.uint64(24)) | (rest >> np.uint64(8))) < chance
 
 
@@ -226,8 +221,7 @@ def dense(n, weeks, k0, k1, state, table, services, hours, active):
             for i in range(m):
                 entity = np.uint64(first + chosen[i])
                 a, b, _, _ = philox(entity, np.uint64(0), np.uint64(week), np.uint64(SERVICE), k0, k1)
-                word0[i] = a
-                word1[i] = b
+                word0[i], word1[i] = a, b
             for i in range(m):
                 given = serve(chosen[i], week, word0[i], word1[i], who, table)
                 place = (first + chosen[i]) * DISTRICTS // n

@@ -1,7 +1,7 @@
 """The words of vsim in the reader's language: English in the source, Simplified Chinese complete beside it.
 
-`t("Star rating")` returns the words in the language in force: the one set by `set_language`, else the one named
-by `VSIM_LANG`, else by `LANG_UI`, else the locale. A message without a translation comes back as it stands.
+`t("Star rating")` returns the words in the language in force: the one set by `set_language`, else the one
+that `VSIM_LANG` or `LANG_UI` names, else the locale. A message without a translation comes back as it stands.
 """
 
 from __future__ import annotations

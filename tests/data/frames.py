@@ -20,7 +20,7 @@ ABOUT: dict[str, Any] = {
     "licences": [{"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0",
                   "path": "https://creativecommons.org/licenses/by/4.0/"}],
     "sources": [{"title": "vsim, scenario smalltown"}],
-    "recipe": {"command": "vsim data remake smalltown", "scenario": "smalltown", "seed": 7, "tables": ["volunteers"]},
+    "recipe": {"command": "vsim data remake smalltown", "scenario": "smalltown", "seed": 7},
 }
 
 
@@ -46,20 +46,23 @@ def frames() -> dict[str, pd.DataFrame]:
     n = np.arange
     return {
         "districts": pd.DataFrame({
-            "district": codes, "name": places, "prefecture": ["P01", "P01", "P02"], "population": [1500, 1800, 900],
+            "district": codes, "name": places, "prefecture": ["P01", "P01", "P02"],
+            "population": [1500, 1800, 900],
             "residents": [1200, 1400, 700], "area_km2": [4.0, 4.5, 3.25],
         }),
         "stations": pd.DataFrame({
-            "station_id": ["007", "018", "129"], "name": station_names(words(3, 1), places, kinds), "district": codes,
-            "kind": kinds, "x_km": [0.5, 1.25, 0.01], "y_km": [1.0, 0.75, 1.99], "opened_on": [date(2019, 3, 5)] * 3,
+            "station_id": ["007", "018", "129"], "name": station_names(words(3, 1), places, kinds),
+            "district": codes, "kind": kinds, "x_km": [0.5, 1.25, 0.01], "y_km": [1.0, 0.75, 1.99],
+            "opened_on": [date(2019, 3, 5)] * 3,
         }),
         "organisations": pd.DataFrame({
-            "org_id": ids("O", 3), "name": org_names(words(3, 2), places, forms), "district": codes,
-            "legal_form": forms, "service_field": ["health", "culture", "older_people"],
+            "org_id": ids("O", 3), "name": org_names(words(3, 2), places, forms),
+            "district": codes, "legal_form": forms, "service_field": ["health", "culture", "older_people"],
             "size_band": ["small", "large", "medium"], "founded_year": [2012, 2008, 2020],
         }),
         "volunteers": pd.DataFrame({
-            "volunteer_id": volunteers, "name": person_names(words(VOLUNTEERS, 3), n(VOLUNTEERS) % 2),
+            "volunteer_id": volunteers,
+            "name": person_names(words(VOLUNTEERS, 3), n(VOLUNTEERS) % 2),
             "sex": ["M", "F"] * 6, "birth_year": 1950 + 4 * n(VOLUNTEERS),
             "education": ["primary", "secondary", "college", "degree"] * 3, "student": n(VOLUNTEERS) > 9,
             "party_member": n(VOLUNTEERS) % 5 == 0, "district": codes * 4,
@@ -72,26 +75,30 @@ def frames() -> dict[str, pd.DataFrame]:
             "activity_id": activities, "date": pd.to_datetime([day(5 * i) for i in range(ACTIVITIES)]),
             "week": [5 * i // 7 for i in range(ACTIVITIES)], "district": codes * 3,
             "station_id": ["007", "018", None] * 3, "org_id": ids("O", 3) * 3,
-            "service_field": ["health", "culture", "older_people"] * 3, "mode": ["daily", "paired", "menu"] * 3,
-            "recurring": [True, False, False] * 3, "gated": [False, False, True] * 3, "start_slot": n(ACTIVITIES) * 2,
-            "planned_hours": [3.0, 2.5, 1.25] * 3, "people_needed": n(ACTIVITIES) + 1, "lead_days": n(ACTIVITIES),
+            "service_field": ["health", "culture", "older_people"] * 3,
+            "mode": ["daily", "paired", "menu"] * 3,
+            "recurring": [True, False, False] * 3, "gated": [False, False, True] * 3,
+            "start_slot": n(ACTIVITIES) * 2, "planned_hours": [3.0, 2.5, 1.25] * 3,
+            "people_needed": n(ACTIVITIES) + 1, "lead_days": n(ACTIVITIES),
         }),
         "service_records": pd.DataFrame({
             "record_id": records, "volunteer_id": [volunteers[i % VOLUNTEERS] for i in range(RECORDS)],
             "activity_id": [activities[i % ACTIVITIES] for i in range(RECORDS)],
             "date": [day(5 * (i % ACTIVITIES)) for i in range(RECORDS)],
             "recorded_on": [day(5 * (i % ACTIVITIES) + i) for i in range(RECORDS)],
-            "hours": 0.25 + 0.5 * (n(RECORDS) % 6), "method": ["qr", "gps", "paper"] * 10,
-            "verify_state": ["verified", "verified", "draft"] * 10, "source_system": ["platform_a", "platform_b"] * 15,
+            "hours": 0.25 + 0.5 * (n(RECORDS) % 6),
+            "method": ["qr", "gps", "paper"] * 10, "verify_state": ["verified", "verified", "draft"] * 10,
+            "source_system": ["platform_a", "platform_b"] * 15,
         }),
         "training_records": pd.DataFrame({
-            "training_id": ids("T", 3), "volunteer_id": volunteers[:3], "course": ["basics", "skills", "leaders"],
+            "training_id": ids("T", 3), "volunteer_id": volunteers[:3],
+            "course": ["basics", "skills", "leaders"],
             "date": [day(1), day(2), day(3)], "hours": [4.0, 8.0, 6.5], "passed": [True, True, False],
             "valid_to": [day(366), None, None],
         }),
         "star_awards": pd.DataFrame({
-            "award_id": ids("W", 2), "volunteer_id": volunteers[3:5], "star": [1, 2], "awarded_on": [day(30), day(60)],
-            "verified_hours_at_award": [10.5, 21.0],
+            "award_id": ids("W", 2), "volunteer_id": volunteers[3:5], "star": [1, 2],
+            "awarded_on": [day(30), day(60)], "verified_hours_at_award": [10.5, 21.0],
         }),
         "points_ledger": pd.DataFrame({
             "entry_id": ids("E", 3), "volunteer_id": [volunteers[1]] * 3, "date": [day(7), day(14), day(21)],

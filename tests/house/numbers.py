@@ -22,7 +22,7 @@ LARGE = 255
 
 def fits(value: int, operator: ast.operator) -> bool:
     """Return whether a number is 2**k beside integer arithmetic, or a mask 2**k - 1 beside a bitwise operator."""
-    return isinstance(operator, ARITHMETIC) and power(value) or isinstance(operator, BITWISE) and power(value + 1)
+    return (isinstance(operator, ARITHMETIC) and power(value)) or (isinstance(operator, BITWISE) and power(value + 1))
 
 
 def power(value: int) -> bool:

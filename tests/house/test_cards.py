@@ -1,4 +1,4 @@
-"""Rule 3, the declarations' side: every card is complete, cited, and read by the code; every key in code has its card."""
+"""Rule 3, the declarations: every card is complete, cited and read by code; every key in code has its card."""
 
 from __future__ import annotations
 
@@ -39,11 +39,12 @@ def strings() -> dict[str, set[str]]:
 @cache
 def begun() -> set[str]:
     """Return the beginnings of keys that code completes, such as "demand.peak_" of f"demand.peak_{month}"."""
-    return {
-        part.value for text in sources().values() for node in ast.walk(ast.parse(text))
+    joined = (
+        node.values[0] for text in sources().values() for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.JoinedStr) and len(node.values) > 1
-        for part in node.values[:1] if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z_]+\.[a-z0-9_]*", part.value)
-    }
+    )
+    texts = {str(part.value) for part in joined if isinstance(part, ast.Constant)}
+    return {text for text in texts if re.fullmatch(r"[a-z_]+\.[a-z0-9_]*", text)}
 
 
 def is_read(card: Card) -> bool:
@@ -102,7 +103,8 @@ def test_every_parameter_key_in_code_has_its_card() -> None:
     }
     assert used, "no module reads a card"
     assert sorted((module, text) for module, text in used if text not in cards and text not in begun()) == []
-    assert [text for text in begun() if text.partition(".")[0] in stems and not any(k.startswith(text) for k in cards)] == []
+    ours = {text for text in begun() if text.partition(".")[0] in stems}
+    assert {text for text in ours if not any(key.startswith(text) for key in cards)} == set()
 
 
 @pytest.mark.parametrize(("old", "new"), [

@@ -17,7 +17,7 @@ POINTERS = {
     "a folder beside the repository": r"\.\./+shared\b",
     "a note that is not in the repository": r"\b(?:blueprint|evidence|engine|learning|grading|estimation|domain)\.md\b",
     "a path of one machine": r"(?<![\w.~-])/(?:work|root|home|tmp|Users|opt)/\w",
-    "the host of a package index": r"\bpypi\.\w|pythonhosted\.\w|\bnpmjs\.\w|\bdeb\.debian\.\w|\b(?:conda\.)?anaconda\.\w",
+    "the host of a package index": r"\bpypi\.\w|pythonhosted\.\w|\bnpmjs\.\w|\bdeb\.debian\.\w|\banaconda\.\w",
 }
 
 

@@ -76,8 +76,9 @@ def test_a_number_that_belongs_on_a_card_is_found(code: str, values: list[float]
 
 
 @pytest.mark.parametrize("code", [
-    "x = a[:, 13]", "y = (x * 1024 + 512) >> 10", "z = 1 << 40", "w = x & 255", "v = -1", "u = 0.5 * x", "for i in range(8): pass", "t = x // 65536",
-    "def f(x):\n    x >>= 24\n    return x", "name = 'twelve 12'", "flag = True",
+    "x = a[:, 13]", "y = (x * 1024 + 512) >> 10", "z = 1 << 40", "w = x & 255", "v = -1", "u = 0.5 * x",
+    "for i in range(8): pass", "t = x // 65536", "def f(x):\n    x >>= 24\n    return x", "name = 'twelve 12'",
+    "flag = True",
 ])
 def test_structure_is_left_alone(code: str) -> None:
     assert list(unplaced(code)) == []

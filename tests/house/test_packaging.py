@@ -50,8 +50,8 @@ def locked() -> list[tuple[Requirement, int]]:
 def versions(name: str, python: str, system: str) -> list[Version]:
     """Return the locked versions of a package for a Python and a system."""
     environment = {
-        "python_version": python, "python_full_version": f"{python}.9", "sys_platform": system, "os_name": SYSTEMS[system],
-        "platform_python_implementation": "CPython", "implementation_name": "cpython",
+        "python_version": python, "python_full_version": f"{python}.9", "sys_platform": system,
+        "os_name": SYSTEMS[system], "platform_python_implementation": "CPython", "implementation_name": "cpython",
     }
     return [
         Version(next(iter(entry.specifier)).version)
@@ -118,7 +118,7 @@ def test_the_conda_door_says_what_pyproject_says() -> None:
 
 
 def test_no_other_file_lists_dependencies() -> None:
-    rivals = r"(^|/)(requirements[^/]*\.(txt|in)|setup\.(py|cfg)|Pipfile.*|poetry\.lock|uv\.lock|environment.+\.ya?ml|tox\.ini)$"
+    rivals = r"(^|/)(requirements[^/]*\.(txt|in)|setup\.(py|cfg)|Pipfile.*|(poetry|uv)\.lock|environment[-_].*ml|tox\.ini)$"
     assert [name for name in files() if re.search(rivals, name)] == []
 
 
@@ -162,7 +162,8 @@ def test_a_built_package_holds_every_file_that_the_program_reads(tmp_path: Path)
     wanted = {name for name in files() if name.startswith("vsim/")}
     assert {Path(name).suffix for name in wanted} >= {".py", ".yaml", ".csv", ".po", ".mo", ".otf", ".npy"}
     assert wanted - packed == set()
-    assert {name.partition("/")[0] for name in packed} == {"vsim", f"vsim-{pyproject()['project']['version']}.dist-info"}
+    version = pyproject()["project"]["version"]
+    assert {name.partition("/")[0] for name in packed} == {"vsim", f"vsim-{version}.dist-info"}
 
 
 def test_the_package_is_marked_as_typed() -> None:

@@ -1,4 +1,4 @@
-"""`make setup`: done once, then silent and offline; begun again when it was interrupted; clear when Python is missing."""
+"""`make setup`: done once, then silent and offline; begun again when interrupted; clear when Python is missing."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def test_empty(x): pass
 def test_known(): assert False
 """
 SAME = {
-    "test_plain": "PASSED", "test_met": "PASSED", "test_unknown": "ERROR", "test_moody": "FAILED", "test_later": "ERROR",
-    "test_empty": "ERROR", "test_known": "XFAIL", "test_two.py": "ERROR",
+    "test_plain": "PASSED", "test_met": "PASSED", "test_unknown": "ERROR", "test_moody": "FAILED",
+    "test_later": "ERROR", "test_empty": "ERROR", "test_known": "XFAIL", "test_two.py": "ERROR",
 }
 
 

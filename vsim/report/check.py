@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vsim.errors import listing
+from vsim.i18n import t
 from vsim.report.dictionary import table_schema
 from vsim.report.package_cells import check_cells, check_links
 from vsim.report.package_files import check_files
@@ -140,12 +141,12 @@ def _descriptor(root: Path, prefix: str, tables: Mapping[str, Loaded]) -> list[P
         package = json.loads(raw.decode("utf-8"))
         resources = package["resources"]
         entries: dict[str, dict[str, Any]] = {str(entry["name"]): entry for entry in resources}
-        paths = {str(entry["path"]): str(entry["name"]) for entry in resources}
+        places = [(str(entry["path"]), str(entry["name"])) for entry in resources]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         return [problem("descriptor", name, f"{type(error).__name__}: {error}")]
-    for place, table in paths.items():
-        if place != data_path(table):
-            found.append(problem("path", name, place))
+    found += [problem("path", name, place) for place, table in places if place != data_path(table)]
+    if len(entries) < len(places):
+        found.append(problem("descriptor", name, t("two resources of one name")))
     return found + _entries(root, prefix, entries, tables)
 
 

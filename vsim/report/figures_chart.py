@@ -8,10 +8,11 @@ English read alike.
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from vsim.i18n import LANGUAGES, language, t
 from vsim.errors import DataError, listing
@@ -55,8 +56,6 @@ class Chart:
 
     def _repr_html_(self) -> str:
         """Show the chart in a notebook, with its alternative text."""
-        from vsim.report.figures_file import render
-
         data = base64.b64encode(render(self, "png", dpi=144)).decode("ascii")
         pixels = round(self.figure.get_figwidth() * 100)
         return f'<img alt="{escape(self.alt)}" width="{pixels}" src="data:image/png;base64,{data}">'
@@ -117,7 +116,7 @@ def canvas(title: str, height: float, keys: Sequence[tuple[Artist, str]] = ()) -
     wrapped = wrap(title, line_cells())
     columns = _columns([label for _, label in keys])
     rows = -(-len(keys) // columns) if keys else 0
-    head = 0.12 + (LINE + 0.03) * (wrapped.count("\n") + 1) + LINE * rows + (0.05 if rows else 0.1)
+    head = 0.12 + (LINE + 0.03) * (wrapped.count("\n") + 1) + LINE * rows + (0.08 if rows else 0.1)
     foot = 0.24
     width, whole = WIDTH[chart_size()], head + height + foot
     figure = Figure(figsize=(width, whole), layout="constrained")
@@ -193,3 +192,18 @@ def inside(label: str) -> str:
 def finished(key: str, figure: Figure, title: str, alt: str, caption: str) -> Chart:
     """Return the chart in the language and size that are drawn now."""
     return Chart(key, figure, title, alt, caption, language(), chart_size())
+
+
+def render(chart: Chart, kind: Literal["png", "svg"], *, dpi: float = 200, text: bool = False) -> bytes:
+    """Return a chart's bytes, free of dates and program versions."""
+    import matplotlib as mpl
+
+    metadata: dict[str, Any] = {"Software": None}
+    if kind == "svg":
+        metadata = {"Creator": None, "Date": None, "Format": None, "Type": None}
+    buffer = io.BytesIO()
+    with use_style(chart.lang, chart.size), mpl.rc_context():
+        mpl.rcParams["svg.fonttype"] = "none" if text else "path"
+        mpl.rcParams["svg.hashsalt"] = f"vsim-{chart.key}-{chart.lang}-{chart.size}"
+        chart.figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata)
+    return buffer.getvalue()

@@ -24,7 +24,7 @@ def _spoken(rows: Sequence[Row]) -> str:
 
 def _how_to_read(level: float) -> str:
     """Return the caption of a forest."""
-    words = t("Point: effect, pilot minus base. Line: its {level} % interval; across zero its sign is open.")
+    words = t("Point: pilot minus base. Line: its {level} % interval; across zero, its sign is open.")
     return words.format(level=number(100 * level, 0))
 
 
@@ -77,9 +77,7 @@ def forest_groups(effects: pd.DataFrame, *, by: str = "group", level: float = 0.
     lines = records(effects, "label", "unit", "value", "low", "high", by)
     label, unit = lines[0]["label"], lines[0]["unit"]
     if any(line["label"] != label for line in lines):
-        raise DataError(
-            f"forest_groups: label is '{label}' and others; allowed one. Choose one indicator first."
-        )
+        raise DataError(f"forest_groups: label is '{label}' and others; allowed one. Choose one indicator first.")
     rows = []
     for line in lines:
         shown = estimate(line["value"], line["low"], line["high"])
@@ -106,9 +104,7 @@ def beside_truth(estimates: pd.DataFrame, label: str, unit: str) -> Chart:
     lines = records(estimates, "label", "value", "low", "high", "kind")
     truths = [line for line in lines if line["kind"] == "truth"]
     if len(truths) != 1:
-        raise DataError(
-            f"beside_truth: kind is 'truth' in {len(truths)} rows; allowed 1. Give the truth once."
-        )
+        raise DataError(f"beside_truth: kind is 'truth' in {len(truths)} rows; allowed 1. Give the truth once.")
     rows = []
     for line in lines:
         colour, marker = (INK, "D") if line is truths[0] else (VERMILION, "^")

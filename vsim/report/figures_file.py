@@ -6,30 +6,12 @@ in the font that the page brings along, so that they can be searched and copied.
 
 from __future__ import annotations
 
-import io
 import re
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
 
 from vsim.errors import UsageError
-from vsim.report.figures_chart import Chart
-from vsim.report.style import use_style
-
-
-def render(chart: Chart, kind: Literal["png", "svg"], *, dpi: float = 200, text: bool = False) -> bytes:
-    """Return a chart's bytes, free of dates and program versions."""
-    import matplotlib as mpl
-
-    metadata: dict[str, Any] = {"Software": None}
-    if kind == "svg":
-        metadata = {"Creator": None, "Date": None, "Format": None, "Type": None}
-    buffer = io.BytesIO()
-    with use_style(chart.lang, chart.size), mpl.rc_context():
-        mpl.rcParams["svg.fonttype"] = "none" if text else "path"
-        mpl.rcParams["svg.hashsalt"] = f"vsim-{chart.key}-{chart.lang}-{chart.size}"
-        chart.figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata)
-    return buffer.getvalue()
+from vsim.report.figures_chart import Chart, render
 
 
 def save(chart: Chart, path: str | Path) -> Path:

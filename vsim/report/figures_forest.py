@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from vsim.report.figures_chart import canvas, line_cells, plain_number
+from vsim.report.numbers import number
 from vsim.report.style import BLUE, GREY, INK, PAPER, chart_size
-from vsim.report.words import cells, wrap
+from vsim.report.words import wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+LINE, NOTE = 0.155, 0.135  # inches that a line of words and of a remark take
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Row:
 def forest(title: str, rows: Sequence[Row], axis: str, column: str) -> tuple[Figure, Axes]:
     """Draw the rows from the top down and return the figure and its axes.
 
+    The vertical scale of the axes is in inches, so that each row takes the height that its words need.
+
     Parameters
     ----------
     title, axis, column : str
@@ -55,24 +61,21 @@ def forest(title: str, rows: Sequence[Row], axis: str, column: str) -> tuple[Fig
     rows : sequence of Row
     """
     wide = chart_size() == "wide"
-    noted = any(row.note for row in rows)
-    figure = canvas(title, (0.48 if wide else 0.72 if noted else 0.62) * len(rows) + 0.95)
+    names = [wrap(row.name, 40 if wide else line_cells(9.0)) for row in rows]
+    heights = [_height(name, row, wide) for name, row in zip(names, rows, strict=True)]
+    figure = canvas(title, sum(heights) + 0.85)
     axes = figure.add_subplot()
-    limit = _limit(rows)
-    for place, row in enumerate(rows):
-        _point(axes, row, place if wide else place + 0.26, limit)
+    limit, top = _limit(rows), 0.0
+    for name, row, height in zip(names, rows, heights, strict=True):
         if wide:
-            _write(axes, (-0.02, place - 0.15 * noted), wrap(row.name, 40), INK, 9.0, "right")
-            _write(axes, (-0.02, place + 0.23), row.note, GREY, 7.5, "right")
-            _write(axes, (1.02, place - 0.15 * noted), row.text, INK, 9.0, "left")
-            _write(axes, (1.02, place + 0.23), row.text_note, GREY, 7.5, "left")
+            _point(axes, row, top + height / 2, limit)
+            _stack(axes, top + height / 2, -0.02, (name, row.note), "right")
+            _stack(axes, top + height / 2, 1.02, (row.text, row.text_note), "left")
         else:
-            _write(axes, (0.0, place - 0.3), row.name, INK, 9.0, "left")
-            _write(axes, (0.0, place - 0.02), row.note, GREY, 8.0, "left")
-            lower = 0.28 * (not noted and cells(row.name + row.text) > line_cells(9.0) - 4)
-            _write(axes, (1.0, place - 0.3 + lower), row.text, INK, 9.0, "right")
-            _write(axes, (1.0, place - 0.02), row.text_note, GREY, 8.0, "right")
-    axes.set_ylim(len(rows) - 0.42, -0.6)
+            _point(axes, row, top + height - 0.14, limit)
+            _stack(axes, top + (height - 0.2) / 2, 0.0, (name, f"{row.text}  {row.note}".rstrip()), "left")
+        top += height
+    axes.set_ylim(top, 0)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(False)
@@ -86,14 +89,41 @@ def forest(title: str, rows: Sequence[Row], axis: str, column: str) -> tuple[Fig
     return figure, axes
 
 
+def _height(name: str, row: Row, wide: bool) -> float:
+    """Return a row's height in inches."""
+    lines = name.count("\n") + 1
+    if wide:
+        return 0.2 + LINE * lines + (NOTE if row.note or row.text_note else 0.0)
+    return 0.36 + LINE * lines + NOTE
+
+
+def _stack(axes: Axes, middle: float, x: float, words: tuple[str, str], side: Literal["left", "right"]) -> None:
+    """Write a name and the grey remark below it, beside the axes, or inside them on paper white."""
+    name, note = words
+    lines = name.count("\n") + 1
+    top = middle - (LINE * lines + (NOTE if note else 0.0)) / 2
+    frame = axes.get_yaxis_transform()
+    texts = [axes.text(x, top, name, transform=frame, ha=side, va="top", color=INK, linespacing=1.2)]
+    if note:
+        below = top + LINE * lines + 0.015
+        texts.append(axes.text(x, below, note, transform=frame, ha=side, va="top", color=GREY, fontsize=8))
+    for text in texts if 0.0 <= x <= 1.0 else ():
+        text.set_in_layout(False)
+        text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
+
+
 def _point(axes: Axes, row: Row, spot: float, limit: float) -> None:
-    """Draw one point and its interval; a point too far out becomes an arrow at the edge."""
+    """Draw one point and its interval; a point too far out becomes an arrow with its value at the edge."""
     if not math.isfinite(row.value):
         return
     if abs(row.value) > limit:
         edge = math.copysign(limit, row.value)
         axes.plot([0, edge], [spot, spot], color=row.colour, linewidth=0.8, linestyle=":")
         axes.plot(edge, spot, marker=">" if edge > 0 else "<", color=row.colour, markersize=7)
+        shown, shift = number(row.value, 0, signed=True), (-9, 0) if edge > 0 else (9, 0)
+        side: Literal["right", "left"] = "right" if edge > 0 else "left"
+        words = axes.annotate(shown, (edge, spot), shift, textcoords="offset points", ha=side, va="center")
+        words.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.8})
         return
     ends = [max(row.low, -1.05 * limit), min(row.high, 1.05 * limit)]
     axes.plot(ends, [spot, spot], color=row.colour, linewidth=2.2, solid_capstyle="butt")
@@ -107,22 +137,3 @@ def _limit(rows: Sequence[Row]) -> float:
         return 1.0
     near = [far for far in reach if far <= 5 * reach[len(reach) // 2]]
     return near[-1] * (1.0 if near[-1] == reach[-1] else 1.3) or 1.0
-
-
-def _write(
-    axes: Axes,
-    place: tuple[float, float],
-    words: str,
-    colour: str,
-    points: float,
-    side: Literal["left", "right"],
-) -> None:
-    """Write a row's words beside the axes, or inside them on paper white."""
-    if not words:
-        return
-    frame = axes.get_yaxis_transform()
-    text = axes.text(*place, words, transform=frame, ha=side, va="center", color=colour, linespacing=1.2)
-    text.set_fontsize(points)
-    if 0.0 <= place[0] <= 1.0:
-        text.set_in_layout(False)
-        text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.0})

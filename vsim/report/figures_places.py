@@ -12,7 +12,7 @@ from vsim.errors import DataError
 from vsim.i18n import t
 from vsim.report.figures_chart import Chart, canvas, finished, inside, plain_number, records
 from vsim.report.numbers import number, places
-from vsim.report.style import DIVERGING, GREY, INK, PAPER, chart_size
+from vsim.report.style import DIVERGING, GREY, INK, PAPER, chart_size, luminance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def district_map(effects: pd.DataFrame, layout: pd.DataFrame, *, pilot: Collecti
     colours = ScalarMappable(Normalize(-limit, limit), LinearSegmentedColormap.from_list("vsim", DIVERGING))
     across, down = float(tiles["x"].max()) + 1, float(tiles["y"].max()) + 1.4
     title = t("Effect of the policy on {label}, district by district").format(label=inside(label))
-    figure = canvas(title, (6.6 if chart_size() == "wide" else 3.7) / across * down + 0.75, _keys())
+    figure = canvas(title, (6.6 if chart_size() == "wide" else 3.7) / across * (down - 0.1) + 0.75, _keys())
     axes = figure.add_subplot()
     decimals = max(0, places(0, 2 * limit) + 1)
     for tile in records(tiles, "district", "value"):
@@ -92,7 +92,7 @@ def district_map(effects: pd.DataFrame, layout: pd.DataFrame, *, pilot: Collecti
         corner = block["x"].min() + 0.05, block["y"].min() - 0.08
         axes.text(*corner, t(str(name)), va="bottom", color=GREY, fontsize=8.5)
     axes.set_xlim(0, across)
-    axes.set_ylim(down - 0.4, -0.42)
+    axes.set_ylim(down - 0.4, -0.32)
     axes.set_aspect("equal")
     axes.axis("off")
     shape: dict[str, Any] = {"orientation": "horizontal", "shrink": 0.62, "aspect": 34, "pad": 0.02}
@@ -134,11 +134,9 @@ def _tile(axes: Axes, tile: dict[str, Any], shade: Any, shown: str, pilot: bool)
     from matplotlib.patches import Rectangle
 
     wide, x, y = chart_size() == "wide", tile["x"], tile["y"]
-    ink = PAPER if np.dot(to_rgb(shade), (0.2126, 0.7152, 0.0722)) < 0.46 else INK
+    ink = PAPER if luminance(to_rgb(shade)) < 0.22 else INK
     edge, line = (INK, 2.0) if pilot else (GREY, 0.4)
-    axes.add_patch(
-        Rectangle((x + 0.04, y + 0.04), 0.92, 0.92, facecolor=shade, edgecolor=edge, linewidth=line)
-    )
+    axes.add_patch(Rectangle((x + 0.04, y + 0.04), 0.92, 0.92, facecolor=shade, edgecolor=edge, linewidth=line))
     if tile["low"] > 0 or tile["high"] < 0:
         axes.plot(x + 0.85, y + 0.16, marker="o", markersize=3.2 if wide else 2.4, color=ink)
     for words, height in ((tile["district"], 0.36), (shown, 0.68)):

@@ -25,9 +25,7 @@ def _shares(hours: NDArray[np.float64], edges: NDArray[np.float64]) -> tuple[flo
     return 100 * float(np.mean(hours <= 0)), 100 * counts / len(hours)
 
 
-def hours_distribution(
-    hours: Mapping[str, ArrayLike], *, unit: str = "h per registered volunteer-year"
-) -> Chart:
+def hours_distribution(hours: Mapping[str, ArrayLike], *, unit: str = "h per registered volunteer-year") -> Chart:
     """Chart how hours are spread over registered volunteers: those with none, and bins that double in width.
 
     Parameters

@@ -42,10 +42,7 @@ def series_keys(names: Mapping[str, str]) -> list[tuple[Artist, str]]:
     from matplotlib.lines import Line2D
 
     looks = ((SERIES[key], name) for key, name in names.items())
-    return [
-        (Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker), name)
-        for look, name in looks
-    ]
+    return [(Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker), name) for look, name in looks]
 
 
 def _from_zero(axes: Axes) -> None:
@@ -88,9 +85,7 @@ def two_worlds(
         look = SERIES[arm]
         low, high = weekly[f"{arm}_low"], weekly[f"{arm}_high"]
         axes.fill_between(when, low, high, color=look.colour, alpha=0.16, linewidth=0)
-        axes.plot(
-            when, weekly[arm], color=look.colour, linestyle=look.line, marker=look.marker, markevery=MARKS
-        )
+        axes.plot(when, weekly[arm], color=look.colour, linestyle=look.line, marker=look.marker, markevery=MARKS)
     _from_zero(axes)
     time_axis(axes, days)
     mark_start(axes, days, policy_start)
@@ -135,9 +130,7 @@ def weekly_effect(
     axes.axhline(0, color=GREY, linewidth=1.0, zorder=2.2)
     time_axis(axes, days)
     mark_start(axes, days, policy_start)
-    name_axes(
-        axes, t("Week (date of its Monday)"), t("Difference, pilot minus base ({unit})").format(unit=t(unit))
-    )
+    name_axes(axes, t("Week (date of its Monday)"), t("Difference, pilot minus base ({unit})").format(unit=t(unit)))
     first, last = _ends(weekly, "effect")
     alt = t(
         "Line chart of the weekly difference in {label}, pilot minus base, in {unit}: mean {first} in the "
@@ -161,24 +154,20 @@ def register_and_truth(hours: pd.DataFrame, *, policy_start: date | None = None)
     title = t("What happened, and what the register shows")
     names = {"true": t("True hours"), "recorded": t("Recorded hours"), "verified": t("Verified hours")}
     wide = chart_size() == "wide"
-    figure = canvas(title, 3.0 if wide else 4.6, series_keys(names))
-    shape = {"width_ratios": (2.3, 1)} if wide else {"height_ratios": (2.2, 1)}
+    figure = canvas(title, 3.0 if wide else 4.9, series_keys(names))
+    shape = {"width_ratios": (2.3, 1)} if wide else {"height_ratios": (1.6, 1)}
     lines, bars = figure.subplots(*((1, 2) if wide else (2, 1)), gridspec_kw=shape)
     totals = {key: float(hours[key].sum()) for key in names}
     for key in names:
         look = SERIES[key]
-        lines.plot(
-            when, hours[key], color=look.colour, linestyle=look.line, marker=look.marker, markevery=MARKS
-        )
+        lines.plot(when, hours[key], color=look.colour, linestyle=look.line, marker=look.marker, markevery=MARKS)
     _from_zero(lines)
     time_axis(lines, days)
     mark_start(lines, days, policy_start)
     name_axes(lines, t("Week (date of its Monday)"), t("Hours a week"))
     for place, key in enumerate(names):
         look, share = SERIES[key], 100 * totals[key] / totals["true"]
-        bars.barh(
-            place, share, height=0.62, facecolor=PAPER, edgecolor=look.colour, hatch=look.hatch, linewidth=1.2
-        )
+        bars.barh(place, share, height=0.62, facecolor=PAPER, edgecolor=look.colour, hatch=look.hatch, linewidth=1.2)
         bars.text(share + 2, place, f"{number(share, 0)} %", va="center")
     for place, name in enumerate(names.values()):
         bars.text(0, place - 0.36, name, va="bottom", fontsize=8.5)

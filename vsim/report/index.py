@@ -98,9 +98,7 @@ def question_section(question: Bilingual, made: Provenance) -> Section:
 
 def clauses_section(clauses: Sequence[ClauseLine]) -> Section:
     """Return the clauses that the policy carries out, in the original and in English, with their levers."""
-    rows = tuple(
-        (line.clause_id, Quoted(line.zh), Quoted(line.en, "en"), line.lever, line.values) for line in clauses
-    )
+    rows = tuple((line.clause_id, Quoted(line.zh), Quoted(line.en, "en"), line.lever, line.values) for line in clauses)
     table = Table(
         caption=both("Clauses that the policy carries out"),
         head=(
@@ -199,6 +197,37 @@ def made_section(made: Provenance, commands: Sequence[str]) -> Section:
 def next_section(doors: Sequence[Door]) -> Section:
     """Return where to go next."""
     return Section("next", both("Where to go next"), (Doors(tuple(doors)),))
+
+
+def default_doors() -> tuple[Door, ...]:
+    """Return one door for each kind of reader, with a command that works after installing."""
+    return (
+        Door(
+            both("Researcher"),
+            both("Change the policy: a scenario is one short file, and every parameter shows its range and source."),
+            "vsim parameters stars",
+        ),
+        Door(
+            both("Trainer"),
+            both("See which sentence of the policy text each lever, lesson and assessment covers."),
+            "vsim clauses --coverage",
+        ),
+        Door(
+            both("Student"),
+            both("Open the data set as an agency sees it, errors included, with its dictionary."),
+            "vsim data validate riverside",
+        ),
+    )
+
+
+def comparison_words() -> dict[str, Bilingual]:
+    """Return the usual comparisons in words; their English is the label that `beside_truth` expects."""
+    return {
+        "truth": both("Truth: the same people, with and without the policy"),
+        "before_after": both("Pilot districts, after against before"),
+        "with_without": both("Pilot districts against the others, after the start"),
+        "did": both("Difference in differences of the two"),
+    }
 
 
 def headline(label: Bilingual, unit: str, line: dict[str, Any], detail: Bilingual) -> KeyFigure:

@@ -140,7 +140,8 @@ def _half(
         files.update({twin_path(name): BOM + content for name, content in data.items()})
     files[DESCRIPTOR] = _json(descriptor(about, title, tables, data, truth))
     files[DICTIONARY] = dictionary_markdown(tables, title).encode("utf-8")
-    files[README] = readme_markdown(title, tables, rows, facts(about), truth=truth, twins=bom_twins).encode("utf-8")
+    readme = readme_markdown(title, tables, rows, facts(about), truth=truth, twins=bom_twins)
+    files[README] = readme.encode("utf-8")
     files[RECIPE] = recipe_text.encode("utf-8")
     sums = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
     files[CHECKSUMS] = "".join(sums).encode("ascii")

@@ -41,9 +41,10 @@ def check_cells(loaded: Loaded, most: int) -> list[Problem]:
 
 
 def _check_column(loaded: Loaded, column: Column, values: list[str], most: int) -> list[Problem]:
-    judge = _judge(column)
-    bad = {value: fault for value in set(values) if (fault := judge(value)) is not None}
-    bad.update(dict.fromkeys(_short_codes(column, values) - set(bad), ("leading-zeros", "")))
+    judge, distinct = _judge(column), set(values)
+    suspect = set() if _plain_text(column, distinct) else distinct
+    bad = {value: fault for value in suspect if (fault := judge(value)) is not None}
+    bad.update(dict.fromkeys(_short_codes(column, distinct) - set(bad), ("leading-zeros", "")))
     rows = _Rows(loaded, column.name, most)
     if bad:
         for row, value in enumerate(values, start=2):
@@ -53,6 +54,14 @@ def _check_column(loaded: Loaded, column: Column, values: list[str], most: int) 
         for row, value in _repeats(values):
             rows.add(row, value, "unique", "")
     return rows.problems()
+
+
+def _plain_text(column: Column, distinct: set[str]) -> bool:
+    """Say whether nothing can be wrong with any of these texts: one look instead of one for each."""
+    if column.type != "string" or column.enum or (column.required and "" in distinct):
+        return False
+    short = max(map(len, distinct), default=0) <= LONGEST
+    return short and "".join(distinct).isprintable() and not any(one.startswith(FORMULA) for one in distinct)
 
 
 class _Rows:
@@ -150,11 +159,11 @@ def _size(bound: float | date) -> float:
     return bound.toordinal() if isinstance(bound, date) else float(bound)
 
 
-def _short_codes(column: Column, values: list[str]) -> set[str]:
+def _short_codes(column: Column, distinct: set[str]) -> set[str]:
     """Return codes of digits that a spreadsheet cut: shorter than their fellows with zeros in front."""
     if column.type != "string" or not (column.unique or column.foreign_key):
         return set()
-    codes = {value for value in set(values) if value.isascii() and value.isdigit()}
+    codes = {value for value in distinct if value.isascii() and value.isdigit()}
     widths = {len(code) for code in codes if code.startswith("0") and len(code) > 1}
     return {code for code in codes if widths and len(code) < min(widths)}
 

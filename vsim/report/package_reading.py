@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from vsim.spec.tables import Table
 LARGEST = 512 * 2**20                   # bytes of one file
 LONGEST = 10_000                        # characters of one cell
 BOM = b"\xef\xbb\xbf"
+MOST = 20                               # faults of one kind that are named
 MAGIC = (
     (b"PK\x03\x04", "xlsx"), (b"\x89PNG", "PNG"), (b"%PDF", "PDF"), (b"PAR1", "Parquet"),
     (b"\x1f\x8b", "gzip"),
 )
+Columns = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Loaded:
 
     table: Table
     header: tuple[str, ...]
-    columns: dict[str, list[str]]
+    columns: Columns
     ragged: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -106,17 +109,30 @@ def read_table(path: Path, name: str, table: Table) -> tuple[Loaded | None, list
     text, more = decode(raw, name)
     if text is None:
         return None, [*found, *more]
-    rows, faults = _rows(text, name)
+    header, columns, ragged, faults = _split(text, name, table.name)
     found += more + faults
-    if not rows:
-        return None, found
-    header = rows[0]
-    known = {column.name for column in table.columns}
-    if not known.intersection(header):
+    if not set(table.names).intersection(header):
         return None, [*found, problem("not-csv", name, ", ".join(header))]
     found += _header_faults(header, table)
-    columns, ragged, faults = _columns(header, rows[1:], table.name)
-    return Loaded(table, tuple(header), columns, ragged), found + faults
+    return Loaded(table, tuple(header), columns, ragged), found
+
+
+def _split(text: str, name: str, table: str) -> tuple[list[str], Columns, frozenset[int], list[Problem]]:
+    """Return header, columns, rows of a wrong width, faults; a file without quotes takes the short way."""
+    lines = text.removesuffix("\n").split("\n")
+    width = lines[0].count(",") + 1
+    if '"' not in text and all(line.count(",") == width - 1 for line in lines) and "" not in lines:
+        cells = ",".join(lines).split(",")
+        header = cells[:width]
+        columns: Columns = {}
+        for position, column in enumerate(header):
+            columns.setdefault(column, cells[width + position::width])
+        return header, columns, frozenset(), []
+    rows, found = _rows(text, name)
+    if not rows:
+        return [], {}, frozenset(), found
+    columns, ragged, faults = _columns(rows[0], rows[1:], table)
+    return rows[0], columns, ragged, found + faults
 
 
 def _rows(text: str, name: str) -> tuple[list[list[str]], list[Problem]]:
@@ -132,29 +148,30 @@ def _rows(text: str, name: str) -> tuple[list[list[str]], list[Problem]]:
 
 
 def _header_faults(header: list[str], table: Table) -> list[Problem]:
-    expected = [column.name for column in table.columns]
+    expected, count = table.names, Counter(header)
     allowed = ", ".join(expected)
-    lost = [name for name in expected if name not in header]
+    lost = [name for name in expected if name not in count]
+    spare = [name for name in count if name not in expected][:MOST]
+    twice = [name for name in count if count[name] > 1][:MOST]
     found = [problem("missing-column", table.name, name, name, None, allowed) for name in lost]
-    spare = list(dict.fromkeys(name for name in header if name not in expected))
     found += [problem("extra-column", table.name, name, name, 1, allowed) for name in spare]
-    twice = dict.fromkeys(name for name in header if header.count(name) > 1)
     found += [problem("duplicate-column", table.name, name, name, 1) for name in twice]
-    present = [name for name in dict.fromkeys(header) if name in expected]
-    if not found and present != expected:
+    if not found and header != list(expected):
         found.append(problem("column-order", table.name, ", ".join(header), "", 1, allowed))
     return found
 
 
 def _columns(
     header: list[str], rows: list[list[str]], table: str,
-) -> tuple[dict[str, list[str]], frozenset[int], list[Problem]]:
+) -> tuple[Columns, frozenset[int], list[Problem]]:
     width = len(header)
     wrong = [(row, len(cells)) for row, cells in enumerate(rows, start=2) if len(cells) != width]
-    found = [problem("row-width", table, count, "", row, str(width)) for row, count in wrong]
+    found = [problem("row-width", table, count, "", row, str(width)) for row, count in wrong[:MOST]]
+    if len(wrong) > MOST:
+        found.append(problem("more", table, len(wrong) - MOST))
     if wrong:
         rows = [(cells + [""] * width)[:width] for cells in rows]
-    columns: dict[str, list[str]] = {}
+    columns: Columns = {}
     for name, cells in zip(header, zip(*rows, strict=True) if rows else [()] * width, strict=True):
         columns.setdefault(name, list(cells))
     return columns, frozenset(row for row, _ in wrong), found

@@ -78,15 +78,11 @@ def build(content: PageContent) -> str:
     }
     frame = Template(_asset("page.html"))
     draft = frame.substitute(parts, style="", script="", font="")
-    page = frame.substitute(
-        parts, style=_asset("page.css"), script=_asset("page.js"), font=font_face(_visible(draft))
-    )
+    page = frame.substitute(parts, style=_asset("page.css"), script=_asset("page.js"), font=font_face(_visible(draft)))
     outside = [address for address in re.findall(r'\b(?:src|href)="([^"]*)"', page) if OUTSIDE.match(address)]
     foreign = [address for address in outside if not address.startswith("data:")]
     if foreign:
-        raise DataError(
-            f"page: address is '{foreign[0]}'; allowed places in the page and relative addresses."
-        )
+        raise DataError(f"page: address is '{foreign[0]}'; allowed places in the page and relative addresses.")
     return page
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from vsim.report.figures_chart import Chart, ChartSet
+from vsim.report.figures_chart import ChartSet
 from vsim.report.figures_file import inline_svg
 from vsim.report.page_content import (
     Block,
@@ -64,11 +64,6 @@ def text_html(text: Text | Quoted, tag: str = "span", only: str | None = None) -
     return "".join(f'<{tag} class="t" lang="{code}">{inline(text.get(side))}</{tag}>' for side, code in SIDES)
 
 
-def plain_html(text: Bilingual) -> str:
-    """Return both languages as escaped words for places without mark-up."""
-    return text_html(text)
-
-
 def table_html(table: Table, only: str | None = None) -> str:
     """Return a table with its caption, column and row headings, and note."""
     head = "".join(
@@ -104,15 +99,10 @@ def chart_html(charts: ChartSet) -> str:
     """Return a chart in both languages and both sizes, each with its alternative text, and its caption."""
     sides = []
     for side, code in SIDES:
-        pictures = "".join(_picture(charts.get(side, size)) for size in ("wide", "narrow"))
+        pictures = "".join(inline_svg(charts.get(side, size)) for size in ("wide", "narrow"))
         caption = inline(charts.get(side, "wide").caption)
         sides.append(f'<div class="t" lang="{code}">{pictures}<p class="caption">{caption}</p></div>')
     return f'<figure id="chart-{escape(charts.key)}">{"".join(sides)}</figure>'
-
-
-def _picture(chart: Chart) -> str:
-    """Return one chart as inline SVG."""
-    return inline_svg(chart)
 
 
 def block_html(block: Block) -> str:
@@ -127,7 +117,7 @@ def block_html(block: Block) -> str:
     if isinstance(block, Note):
         return f'<aside class="note">{text_html(block.text, "p")}</aside>'
     if isinstance(block, Commands):
-        return f"<pre><code>{escape(chr(10).join(block.lines), quote=False)}</code></pre>"
+        return _code_html("\n".join(block.lines))
     if isinstance(block, Table):
         return table_html(block)
     if isinstance(block, Doors):
@@ -135,11 +125,16 @@ def block_html(block: Block) -> str:
     return chart_html(block)
 
 
+def _code_html(lines: str) -> str:
+    """Return lines to type; a long line can be scrolled to with the keyboard."""
+    return f'<pre tabindex="0"><code>{escape(lines, quote=False)}</code></pre>'
+
+
 def _door_html(door: Door) -> str:
     """Return one door: its name, what is behind it, and how to open it."""
     name = text_html(door.name)
     title = f'<a href="{escape(door.address)}">{name}</a>' if door.address else name
-    command = f"<pre><code>{escape(door.command, quote=False)}</code></pre>" if door.command else ""
+    command = _code_html(door.command) if door.command else ""
     return f"<li><h3>{title}</h3>{text_html(door.text, 'p')}{command}</li>"
 
 

@@ -28,7 +28,9 @@ def estimand_words(estimand: str) -> str:
     if estimand == "total":
         return t("total effect of the policy on the whole region, spill-over included")
     if estimand == "att":
-        return t("average effect on the districts where the policy applies")
+        return t("effect on the districts where the policy applies")
+    if estimand == "spillover":
+        return t("effect on the districts where the policy does not apply")
     return t(estimand)
 
 
@@ -57,7 +59,7 @@ def policy_rows(effects: pd.DataFrame, *, by: str | None = None, ascii_only: boo
         `Study.effects`: label, unit, base, pilot, value, se, low, high, n, and the column that `by` names.
         Columns denominator and window, where there are any, are added to the unit.
     by : str, optional
-        "district" or "group".
+        "district", or what else the effects are split by.
     ascii_only : bool
         Numbers without the typographic minus, for a terminal.
 
@@ -70,9 +72,7 @@ def policy_rows(effects: pd.DataFrame, *, by: str | None = None, ascii_only: boo
     lacking = [column for column in needed if column not in effects.columns]
     if lacking:
         has = listing(effects.columns)
-        raise DataError(
-            f"policy table: columns are {has}; needed {', '.join(lacking)} too. See Study.effects."
-        )
+        raise DataError(f"policy table: columns are {has}; needed {', '.join(lacking)} too. See Study.effects.")
     if effects.empty:
         raise DataError("policy table: 0 rows; needed at least 1. Name an indicator.")
     return [_row(line, by, ascii_only) for line in effects.to_dict("records")]
@@ -98,21 +98,40 @@ def _row(line: dict[Any, Any], by: str | None, ascii_only: bool) -> PolicyRow:
     )
 
 
-def table_note(rows: list[PolicyRow], *, estimand: str, level: float) -> str:
-    """Return what must be known to read the table: estimand, interval, replicates, Monte Carlo error."""
-    counts = sorted({row.n for row in rows})
+def table_note(effects: pd.DataFrame, *, estimand: str | None = None, level: float | None = None) -> str:
+    """Return what must be known to read the table: estimand, interval, replicates, Monte Carlo error.
+
+    What is not given is read from the columns estimand and level, where there are such.
+    """
+    counts = sorted({int(n) for n in effects["n"]})
     n = str(counts[0]) if len(counts) == 1 else f"{counts[0]}-{counts[-1]}"
+    what = estimand or _only(effects, "estimand", "total")
     return t(
         "Effect: {estimand}; pilot world minus base world, same people, same luck. Interval: {level} % over "
-        "{n} replicates. Monte Carlo error: the standard error of the effect; more replicates make it "
-        "smaller."
-    ).format(estimand=estimand_words(estimand), level=number(100 * level, 0), n=n)
+        "{n} replicates. Monte Carlo error: the standard error of the effect; more replicates make it smaller."
+    ).format(estimand=estimand_words(what), level=_percent(effects, level), n=n)
 
 
-def _headings(level: float, by: str | None) -> list[str]:
+def _only(effects: pd.DataFrame, column: str, default: Any) -> Any:
+    """Return the one value of a column, or the default where there is no such column."""
+    return effects[column].iloc[0] if column in effects.columns else default
+
+
+def _percent(effects: pd.DataFrame, level: float | None) -> str:
+    """Return the level of the intervals in per cent."""
+    return number(100 * float(level or _only(effects, "level", 0.95)), 0)
+
+
+def _headings(effects: pd.DataFrame, level: float | None, by: str | None) -> list[str]:
     """Return the column headings, in the language in force."""
-    group = [t("District") if by == "district" else t("Group")] if by else []
-    shown = t("{level} % interval").format(level=number(100 * level, 0))
+    names = {
+        "district": t("District"),
+        "sex": t("Sex"),
+        "age": t("Age"),
+        "party_member": t("Party membership"),
+    }
+    group = [names.get(by, t("Group"))] if by else []
+    shown = t("{level} % interval").format(level=_percent(effects, level))
     return [
         t("Indicator"), *group, t("Unit"), t("Base world"), t("Pilot world"), t("True effect"), shown,
         t("Monte Carlo error"),
@@ -129,8 +148,8 @@ def rich_table(
     effects: pd.DataFrame,
     *,
     title: str | None = None,
-    estimand: str = "total",
-    level: float = 0.95,
+    estimand: str | None = None,
+    level: float | None = None,
     by: str | None = None,
 ) -> RichTable:
     """Return the policy table for the terminal, in the language in force.
@@ -140,40 +159,38 @@ def rich_table(
     effects, by : see `policy_rows`
     title : str, optional
         Already translated.
-    estimand : str
-        "total", "att" or another name.
-    level : float
-        Probability of the intervals.
+    estimand : str, optional
+        "total", "att", "spillover" or another name; by default what the column estimand says.
+    level : float, optional
+        Probability of the intervals; by default what the column level says.
     """
     from rich import box
     from rich.table import Table as RichTable
 
     rows = policy_rows(effects, by=by, ascii_only=True)
-    caption = table_note(rows, estimand=estimand, level=level)
+    caption = table_note(effects, estimand=estimand, level=level)
     table = RichTable(
         title=title or t("The policy's true effect"), caption=caption, box=box.SIMPLE_HEAD, pad_edge=False,
         title_justify="left", caption_justify="left", title_style="bold",
     )  # fmt: skip
     first_number = 3 if by else 2
-    for place, heading in enumerate(_headings(level, by)):
+    for place, heading in enumerate(_headings(effects, level, by)):
         number_column = place >= first_number
-        table.add_column(
-            heading, justify="right" if number_column else "left", no_wrap=number_column, overflow="fold"
-        )
+        table.add_column(heading, justify="right" if number_column else "left", no_wrap=number_column, overflow="fold")
     for row in rows:
         table.add_row(*_cells(row, by), style="dim" if row.crosses_zero else None)
     return table
 
 
 def page_table(
-    effects: pd.DataFrame, *, estimand: str = "total", level: float = 0.95, by: str | None = None
+    effects: pd.DataFrame, *, estimand: str | None = None, level: float | None = None, by: str | None = None
 ) -> Table:
     """Return the policy table for a page, in both languages. Parameters are those of `rich_table`."""
     said: dict[str, list[list[str]]] = {}
     for lang in LANGUAGES:
         with speaking(lang):
             rows = [_cells(row, by) for row in policy_rows(effects, by=by)]
-            said[lang] = [_headings(level, by), *rows]
+            said[lang] = [_headings(effects, level, by), *rows]
     head, *body = (
         tuple(Bilingual(*pair) if pair[0] != pair[1] else pair[0] for pair in zip(*lines, strict=True))
         for lines in zip(said["en"], said["zh_CN"], strict=True)
@@ -183,12 +200,12 @@ def page_table(
         head=head,
         rows=tuple(body),
         numeric=frozenset(range(3 if by else 2, len(head))),
-        note=in_both(lambda: table_note(policy_rows(effects, by=by), estimand=estimand, level=level)),
+        note=in_both(lambda: table_note(effects, estimand=estimand, level=level)),
     )
 
 
 def html_table(
-    effects: pd.DataFrame, *, estimand: str = "total", level: float = 0.95, by: str | None = None
+    effects: pd.DataFrame, *, estimand: str | None = None, level: float | None = None, by: str | None = None
 ) -> str:
     """Return the policy table as HTML in the language in force. Parameters are those of `rich_table`."""
     from vsim.report.page_html import table_html

@@ -61,6 +61,12 @@ SERIES: Final[dict[str, Series]] = {
 _size: ContextVar[Size] = ContextVar("vsim_chart_size", default="wide")
 
 
+def luminance(rgb: tuple[float, float, float]) -> float:
+    """Return the relative luminance of an sRGB colour, 0 (black) to 1 (white), as WCAG 2 defines it."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def chart_size() -> Size:
     """Return the size for which charts are drawn now: wide (pages, slides, print) or narrow (telephones)."""
     return _size.get()

@@ -93,7 +93,8 @@ def _read(row: Mapping[str, str], where: str) -> Target:
     value, low, high = (_number(row[name]) for name in ("value", "low", "high"))
     if low is not None and high is not None and not (value is not None and low <= value <= high):
         raise UsageError(f"{where}: value is {row['value']}; allowed {low} to {high}, its range. Correct it.")
-    if row["use"] != "none" and not all(row[name] for name in ("preset", "indicator", "window", "low", "high")):
+    needed = ("preset", "indicator", "window", "low", "high")
+    if row["use"] != "none" and not all(row[name] for name in needed):
         text = f"use is {row['use']}; it asks for preset, window, indicator and range. Add them."
         raise UsageError(f"{where}: {text}")
     plain = {name: row[name] for name in COLUMNS if name not in TYPED}

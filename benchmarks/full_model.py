@@ -1,0 +1,44 @@
+"""The full model's figures, to stand beside the reduced model's: `python -m benchmarks.full_model` prints JSON."""
+
+from __future__ import annotations
+
+import json
+import time
+
+SCENARIO = "riverside"
+
+
+def full_model_row() -> dict[str, object]:
+    """Simulate riverside twice, time the second run, and return its resident-weeks per CPU second and bytes.
+
+    The first run compiles or loads the kernels; its CPU time is reported apart. A timed run makes its people
+    and places as well. CPU seconds count all threads. Raises VsimError when vsim cannot simulate.
+    """
+    import vsim
+    from vsim.errors import VsimError
+
+    missing = [name for name in ("scenario", "simulate") if not callable(getattr(vsim, name, None))]
+    if missing:
+        raise VsimError(
+            f"benchmarks.full_model: vsim has no {' and no '.join(missing)}; the full model cannot be timed. "
+            "Install the whole of vsim, or leave this row out with --without-full."
+        )
+    from benchmarks.worker import peak_bytes
+
+    start = time.process_time()
+    scenario = vsim.scenario(SCENARIO)
+    vsim.simulate(scenario, seed=1)
+    first = time.process_time() - start
+    start, wall = time.process_time(), time.perf_counter()
+    run = vsim.simulate(scenario, seed=1)
+    cpu, wall = time.process_time() - start, time.perf_counter() - wall
+    weeks = scenario.weeks + scenario.warmup_weeks
+    return {
+        "scenario": SCENARIO, "residents": scenario.world.residents, "weeks": weeks, "first_cpu": first,
+        "cpu": cpu, "wall": wall, "rate": scenario.world.residents * weeks / cpu,
+        "state_bytes_per_resident": float(run.state_bytes_per_resident), "peak_bytes": peak_bytes(),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(full_model_row()))

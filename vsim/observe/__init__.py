@@ -1,0 +1,1 @@
+"""What an agency sees: registers with opaque ids, dates and errors; and the truth, kept apart."""
