@@ -8,6 +8,7 @@ its target.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import platform
@@ -162,6 +163,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--without-full", action="store_true", help="leave the full model out")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json", help="where the figures go")
     options = parser.parse_args(words)
+    if importlib.util.find_spec("mesa") is None:
+        raise SystemExit("benchmarks: Mesa is not installed; it comes with the extra bench. "
+                         "Use `make bench`, or pip install -e '.[bench]'.")
     start = time.perf_counter()
     found: dict[str, Any] = {"machine": machine(), "quick": options.quick}
     with tempfile.TemporaryDirectory(prefix="vsim-bench-") as folder:

@@ -17,15 +17,13 @@ from vsim import exact
 from vsim.kernels import draws
 from vsim.rng import Stream
 
-WORD, ONE, ALL = np.uint64(32), np.uint64(1), ~np.uint64(0)
-TASTE, TAKE_PART, TAKE_PART_TAIL, SERVICE = (
-    int(s) for s in (Stream.TASTE, Stream.TAKE_PART, Stream.TAKE_PART_TAIL, Stream.SERVICE)
-)
+NONE, ONE, WORD, ALL = np.uint64(0), np.uint64(1), np.uint64(32), ~np.uint64(0)
+TASTE, SERVICE = np.uint64(Stream.TASTE), np.uint64(Stream.SERVICE)
+TAKE_PART, TAKE_PART_TAIL = np.uint64(Stream.TAKE_PART), np.uint64(Stream.TAKE_PART_TAIL)
 BLOCK = 1024                   # volunteers whose state and draws fit in the cache; a multiple of 8
 HALF, SHIFT = np.int32(1 << (model.TERM_BITS - 1)), np.int32(model.TERM_BITS)
 LOW = np.int32(0xFFFF)
-ZERO = exact.LOGISTIC_ZERO
-MOTIVE = exact.units(model.MOTIVE)
+ZERO, MOTIVE = exact.LOGISTIC_ZERO, exact.units(model.MOTIVE)
 HABIT_GAIN, FATIGUE_GAIN = exact.share16(model.HABIT_GAIN), exact.share16(model.FATIGUE_GAIN)
 IDLE, SPELLS, WEEKS, DISTRICTS = model.IDLE_WEEKS, model.SPELLS, model.WEEKS, model.DISTRICTS
 BASE_POINTS, STAR_POINTS = model.POINTS_BASE, model.POINTS_STAR
@@ -54,16 +52,21 @@ def leaving_week(word, stay):
 
 
 @compiled
-def populate(first, n, k0, k1, who, table, base, word0, word1):
-    """Make the volunteers of a block from id `first` on, and the constant part of their logits."""
+def populate(first, n, k0, k1, who, table, base, place, word0, word1):
+    """Make the volunteers of a block from id `first` on, their districts and the constant part of their logits."""
     count = who.motive.size
     for j in range(count):
-        a, b, _, _ = philox(np.uint64(first + j), np.uint64(0), np.uint64(0), np.uint64(TASTE), k0, k1)
+        a, b, _, _ = philox(np.uint64(first + j), NONE, NONE, TASTE, k0, k1)
         word0[j], word1[j] = a, b
+    district = first * DISTRICTS // n
+    for j in range(count):
+        while (first + j) * DISTRICTS >= (district + 1) * n:
+            district += 1
+        place[j] = district
     for j in range(count):
         taste = np.int64(word0[j] >> np.uint64(16))
         who.motive[j] = taste
-        base[j] = table.district[(first + j) * DISTRICTS // n] + ((MOTIVE * taste + 32768) >> 16)
+        base[j] = table.district[place[j]] + ((MOTIVE * taste + 32768) >> 16)
     for j in range(count):
         who.last[j] = -1
         who.until[j] = leaving_week(word1[j], table.stay) - 1
@@ -72,11 +75,10 @@ def populate(first, n, k0, k1, who, table, base, word0, word1):
 @compiled
 def draw_planes(first, count, k0, k1, planes):
     """Write the 8 bit planes of the leading bits of 64 weekly uniforms, highest first: (8, count)."""
-    part = np.uint64(TAKE_PART)
     for call in range(4):
         high, low = planes[2 * call], planes[2 * call + 1]
         for j in range(count):
-            a, b, c, d = philox(np.uint64(first + j), np.uint64(call), np.uint64(0), part, k0, k1)
+            a, b, c, d = philox(np.uint64(first + j), np.uint64(call), NONE, TAKE_PART, k0, k1)
             high[j] = a | (b << WORD)
             low[j] = c | (d << WORD)
 
@@ -123,8 +125,7 @@ def turn(planes, count, lead):
 def evaluate(week, level, base, habit, fatigue, last, until, lead, noise, ageing, logit, flag):
     """Flag those whose leading bits do not rule a service out this week: the dense pass over every volunteer.
 
-    Three loops on purpose: look-ups apart from arithmetic, or the arithmetic is not vectorised: 2.7
-    ns instead of 1.1. `logit` is scratch, int32 (BLOCK,).
+    Three loops on purpose: with look-ups among it, the arithmetic is not vectorised (2.7 ns instead of 1.1).
     """
     before, now = np.int32(week - 1), np.int16(week)
     count = last.size
@@ -154,8 +155,7 @@ def below(entity, week, first, chance, k0, k1):
     top = np.int64(chance >> np.uint64(24))
     if first != top:
         return first < top
-    stream = np.uint64(TAKE_PART_TAIL)
-    rest, _, _, _ = philox(np.uint64(entity), np.uint64(0), np.uint64(week), stream, k0, k1)
+    rest, _, _, _ = philox(np.uint64(entity), NONE, np.uint64(week), TAKE_PART_TAIL, k0, k1)
     return ((np.uint64(first) << np.uint64(24)) | (rest >> np.uint64(8))) < chance
 
 
@@ -191,6 +191,7 @@ def block_of(state, first, end):
 def dense(n, weeks, k0, k1, state, table, services, hours, active):
     """Run the reduced model, evaluating every agent-week; return how many were looked at closely."""
     base, logit = np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
+    place = np.empty(BLOCK, dtype=np.uint8)
     planes = np.empty((8, BLOCK), dtype=np.uint64)
     lead = np.empty((WEEKS, BLOCK), dtype=np.uint8)
     flag = np.zeros(BLOCK, dtype=np.uint8)
@@ -201,7 +202,7 @@ def dense(n, weeks, k0, k1, state, table, services, hours, active):
     for first in range(0, n, BLOCK):
         count = min(BLOCK, n - first)
         who = block_of(state, first, first + count)
-        populate(first, n, k0, k1, who, table, base, word0, word1)
+        populate(first, n, k0, k1, who, table, base, place, word0, word1)
         draw_planes(first, count, k0, k1, planes)
         turn(planes, count, lead)
         flag[:] = 0
@@ -219,17 +220,15 @@ def dense(n, weeks, k0, k1, state, table, services, hours, active):
                         chosen[m] = j
                         m += below(first + j, week, np.int64(lead[week, j]), chance, k0, k1)
             for i in range(m):
-                entity = np.uint64(first + chosen[i])
-                a, b, _, _ = philox(entity, np.uint64(0), np.uint64(week), np.uint64(SERVICE), k0, k1)
+                a, b, _, _ = philox(np.uint64(first + chosen[i]), NONE, np.uint64(week), SERVICE, k0, k1)
                 word0[i], word1[i] = a, b
             for i in range(m):
                 given = serve(chosen[i], week, word0[i], word1[i], who, table)
-                place = (first + chosen[i]) * DISTRICTS // n
-                services[place, week] += 1
-                hours[place, week] += given
+                services[place[chosen[i]], week] += 1
+                hours[place[chosen[i]], week] += given
         for j in range(count):
             if who.until[j] >= weeks:
-                active[(first + j) * DISTRICTS // n] += 1
+                active[place[j]] += 1
     return looked_at
 
 
@@ -260,7 +259,7 @@ def lowest(mask):
 @compiled
 def lazy(n, weeks, k0, k1, state, table, services, hours, active):
     """Run the reduced model, looking only at weeks that a bound leaves open; return how many."""
-    base = np.empty(BLOCK, dtype=np.int32)
+    base, place = np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.uint8)
     planes = np.empty((8, BLOCK), dtype=np.uint64)
     limit, open_weeks = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
     word0, word1 = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
@@ -270,7 +269,7 @@ def lazy(n, weeks, k0, k1, state, table, services, hours, active):
     for first in range(0, n, BLOCK):
         count = min(BLOCK, n - first)
         who = block_of(state, first, first + count)
-        populate(first, n, k0, k1, who, table, base, word0, word1)
+        populate(first, n, k0, k1, who, table, base, place, word0, word1)
         draw_planes(first, count, k0, k1, planes)
         for j in range(count):
             limit[j] = ceiling(base[j], who.habit[j], best, table.top)
@@ -289,15 +288,13 @@ def lazy(n, weeks, k0, k1, state, table, services, hours, active):
                     lead = (lead << 1) | np.int64((planes[k, j] >> np.uint64(week)) & ONE)
                 if not below(first + j, week, lead, chance_of(j, week, base, who, table), k0, k1):
                     continue
-                entity = np.uint64(first + j)
-                a, b, _, _ = philox(entity, np.uint64(0), np.uint64(week), np.uint64(SERVICE), k0, k1)
+                a, b, _, _ = philox(np.uint64(first + j), NONE, np.uint64(week), SERVICE, k0, k1)
                 given = serve(j, week, a, b, who, table)
-                place = (first + j) * DISTRICTS // n
-                services[place, week] += 1
-                hours[place, week] += given
+                services[place[j], week] += 1
+                hours[place[j], week] += given
                 later = horizon & ~((np.uint64(2) << np.uint64(week)) - ONE)
                 mask = weeks_below(planes, j, ceiling(base[j], who.habit[j], best, table.top)) & later
         for j in range(count):
             if who.until[j] >= weeks:
-                active[(first + j) * DISTRICTS // n] += 1
+                active[place[j]] += 1
     return looked_at

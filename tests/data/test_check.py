@@ -76,12 +76,14 @@ def test_a_planted_cell_is_found(
 ) -> None:
     cell(folder / "data" / f"{table}.csv", row, column, value)
     found = check_package(folder)
-    assert [(fault.table, fault.row, fault.column, fault.rule) for fault in found] == [(table, row, column, rule)]
+    assert [(one.table, one.row, one.column, one.rule) for one in found] == [(table, row, column, rule)]
     assert len(str(found[0])) < 300
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("table", "row", "column", "value", "kind"), [(*case[:4], case[5]) for case in CELLS])
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "kind"), [(*case[:4], case[5]) for case in CELLS]
+)
 def test_frictionless_finds_what_it_can_know(
     folder: Path, table: str, row: int, column: str, value: str, kind: str | None
 ) -> None:
@@ -138,7 +140,8 @@ def test_columns_in_another_order_are_found(folder: Path) -> None:
 
 
 def test_a_column_that_stands_twice_is_found(folder: Path) -> None:
-    replace(folder / "data" / "star_awards.csv", "award_id,volunteer_id,star", "award_id,volunteer_id,volunteer_id")
+    path = folder / "data" / "star_awards.csv"
+    replace(path, "award_id,volunteer_id,star", "award_id,volunteer_id,volunteer_id")
     assert {"duplicate-column", "missing-column"} <= rules(folder)
 
 

@@ -116,7 +116,8 @@ def test_a_link_is_found_and_not_followed(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [
     b"", b"{", b"[]", b"null", b'{"resources": 5}', b'{"resources": [5]}', b'{"resources": [{"name": "x"}]}',
-    b"\xff\xfe", b"[" * 100_000, b'{"resources": [{"name": {}, "path": []}]}', b'{"resources": null, "a": NaN}', PNG,
+    b"\xff\xfe", b"[" * 100_000, b'{"resources": [{"name": {}, "path": []}]}',
+    b'{"resources": null, "a": NaN}', PNG,
 ])
 def test_a_hostile_descriptor_is_a_fault_and_no_crash(folder: Path, content: bytes) -> None:
     (folder / "datapackage.json").write_bytes(content)
@@ -171,7 +172,8 @@ def test_what_is_no_package_is_one_fault(tmp_path: Path, make: str) -> None:
         (place / "datapackage.json").mkdir(parents=True)
     found = check_package(place)
     assert found
-    assert {fault.rule for fault in found} <= {"missing-package", "missing-file", "unknown-file", "descriptor"}
+    allowed = {"missing-package", "missing-file", "unknown-file", "descriptor"}
+    assert {fault.rule for fault in found} <= allowed
 
 
 def test_a_folder_in_place_of_a_table_is_a_fault(folder: Path) -> None:

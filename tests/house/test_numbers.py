@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ ROOMS = ("process", "kernels", "levers")
 STRUCTURE = yaml.safe_load((ROOT / "tests" / "house" / "structure.yaml").read_text(encoding="utf-8"))
 
 
+@cache
 def found() -> list[tuple[str, int, str, float]]:
     """Return (file, line, constant, value) of every number that its place does not excuse."""
     dense = [(file, *number) for file, text in sources(*ROOMS).items() for number in unplaced(text)]
@@ -26,6 +28,7 @@ def found() -> list[tuple[str, int, str, float]]:
     return dense + fractions
 
 
+@cache
 def reasons() -> dict[tuple[str, str], set[str]]:
     """Return (stem, number as text) -> keys of structure.yaml that give it a reason.
 

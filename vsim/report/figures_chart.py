@@ -190,7 +190,9 @@ def inside(label: str) -> str:
 
 
 def finished(key: str, figure: Figure, title: str, alt: str, caption: str) -> Chart:
-    """Return the chart in the language and size that are drawn now."""
+    """Return the chart in the language and size that are drawn now, its layout settled once and for all."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
     return Chart(key, figure, title, alt, caption, language(), chart_size())
 
 

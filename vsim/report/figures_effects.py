@@ -24,7 +24,7 @@ def _spoken(rows: Sequence[Row]) -> str:
 
 def _how_to_read(level: float) -> str:
     """Return the caption of a forest."""
-    words = t("Point: pilot minus base. Line: its {level} % interval; across zero, its sign is open.")
+    words = t("Point: pilot minus base. Line: {level} % interval; one that crosses zero leaves the sign open.")
     return words.format(level=number(100 * level, 0))
 
 

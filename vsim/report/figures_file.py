@@ -44,7 +44,7 @@ def inline_svg(chart: Chart) -> str:
 
     body = re.sub(r' id="([^"]+)"', own, body)
     body = re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", body)
-    body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->\s*|<style\b.*?</style>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"\s+version=\"1\.1\"", "", body, count=1)
     width, height = (72 * inches for inches in chart.figure.get_size_inches())
     opening = (

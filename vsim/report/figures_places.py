@@ -74,7 +74,9 @@ def district_map(effects: pd.DataFrame, layout: pd.DataFrame, *, pilot: Collecti
 
     first = records(effects, "district", "label", "unit", "value", "low", "high")[0]
     records(layout, "district", "prefecture", "col", "row")
-    tiles = _spread(layout).merge(effects, on="district", how="left", validate="one_to_one")
+    if effects["district"].duplicated().any():
+        raise DataError("district_map: a district comes twice; needed once. Choose one indicator first.")
+    tiles = _spread(layout).merge(effects, on="district", how="left")
     if tiles["value"].isna().all():
         raise DataError("district_map: no district of the effects is in the layout; needed the same codes.")
     label, unit = first["label"], first["unit"]

@@ -14,7 +14,7 @@ from vsim.errors import DataError, listing
 from vsim.i18n import LANGUAGES, language, t
 from vsim.report.numbers import interval, number, places
 from vsim.report.page_content import Table
-from vsim.report.words import Bilingual, both, in_both, speaking
+from vsim.report.words import Bilingual, both, in_both, speaking, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,19 +166,29 @@ def rich_table(
     """
     from rich import box
     from rich.table import Table as RichTable
+    from rich.text import Text
 
     rows = policy_rows(effects, by=by, ascii_only=True)
-    caption = table_note(effects, estimand=estimand, level=level)
     table = RichTable(
-        title=title or t("The policy's true effect"), caption=caption, box=box.SIMPLE_HEAD, pad_edge=False,
-        title_justify="left", caption_justify="left", title_style="bold",
-    )  # fmt: skip
-    first_number = 3 if by else 2
-    for place, heading in enumerate(_headings(effects, level, by)):
-        number_column = place >= first_number
-        table.add_column(heading, justify="right" if number_column else "left", no_wrap=number_column, overflow="fold")
-    for row in rows:
-        table.add_row(*_cells(row, by), style="dim" if row.crosses_zero else None)
+        title=Text(title or t("The policy's true effect"), style="bold"),
+        caption=Text(table_note(effects, estimand=estimand, level=level), style="dim"),
+        title_justify="left",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    heads = _headings(effects, level, by)
+    names, numbers = heads[: 2 if by else 1], [*heads[-5:-3], f"{heads[-3]}\n[{heads[-2]}]", heads[-1]]
+    columns = [(row.base, row.pilot, f"{row.effect} {row.interval}".strip(), row.error) for row in rows]
+    for heading in names:
+        table.add_column(Text(heading), overflow="fold", vertical="top")
+    for place, heading in enumerate(numbers):
+        broken = heading if place == 2 else wrap(heading, 8)
+        table.add_column(Text(broken), justify="right", no_wrap=True)
+    for row, figures in zip(rows, columns, strict=True):
+        name = Text.assemble(row.name, (f"\n({row.unit})" if row.unit else "", "dim"))
+        group = [Text(row.group)] if by else []
+        table.add_row(name, *group, *(Text(figure) for figure in figures))
     return table
 
 

@@ -36,10 +36,10 @@ FREE: Mapping[str, Mapping[str, float]] = {
         "choice.extra_mean": 0.3, "service.hours_mean": 2.95,
     },
     "cn_mobilised": {
-        "participation.taste_mean": -3.0, "participation.taste_sd": 2.0, "participation.habit_weight": 3.5,
-        "retention.habit_rate": 0.5, "retention.exit_base": -1.2, "retention.exit_tenure": 1.2,
-        "retention.exit_frailty": 0.9, "choice.extra_mean": 0.9, "choice.extra_by_taste": 0.6,
-        "registration.base": -6.8,
+        "participation.taste_mean": -2.6, "participation.taste_sd": 1.5, "participation.habit_weight": 4.0,
+        "retention.habit_rate": 0.5, "retention.exit_base": -0.2, "retention.exit_tenure": 1.1,
+        "retention.exit_frailty": 0.9, "choice.extra_mean": 0.9, "choice.extra_by_taste": 1.5,
+        "registration.base": -7.3,
     },
 }
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from numbers import Real
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast
@@ -83,7 +84,7 @@ class Card:
         if self.is_list and not self.length[0] <= len(items) <= self.length[1]:
             return text
         for item in items:
-            if isinstance(item, bool) or not isinstance(item, int | float) or not _fits(item, self):
+            if isinstance(item, bool) or not isinstance(item, Real) or not _fits(item, self):
                 return text
         rising = all(a < b for a, b in pairwise(items))
         return None if rising or not self.ascending else text
@@ -99,7 +100,7 @@ def source_keys(source: str | None) -> tuple[str, ...]:
     return tuple(part for part in parts if re.fullmatch(r"[a-z][a-z0-9]*", part))
 
 
-def _fits(item: float, card: Card) -> bool:
+def _fits(item: Real, card: Card) -> bool:
     try:
         number = float(item)
     except OverflowError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -109,6 +110,6 @@ def check_settings(lever: str, settings: Mapping[str, object]) -> dict[str, floa
             raise UsageError(f"values.{name} {wrong} `vsim parameters {lever}` explains it.")
         if isinstance(value, list | tuple):
             result[name] = [float(item) + 0.0 for item in value]
-        elif isinstance(value, int | float):
+        elif isinstance(value, Real):
             result[name] = float(value) + 0.0
     return result

@@ -27,8 +27,10 @@ Location = tuple[str | int, ...]
 
 
 def one_line(value: object, most: int = 60) -> str:
-    """Return a value as one printable line of at most `most` characters."""
+    """Return a value as one printable line of at most `most` characters, in the words of YAML."""
+    words = {None: "empty", True: "true", False: "false"}
     text = value if isinstance(value, str) else repr(value)
+    text = words[value] if value is None or isinstance(value, bool) else text
     text = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * most])
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 3] + "..."

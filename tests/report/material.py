@@ -1,0 +1,124 @@
+"""Made-up study results of a realistic size and shape, for charts, tables and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from vsim.report import figures
+from vsim.report.figures import Chart
+
+START = date(2024, 7, 1)
+PILOT = ("D03", "D07", "D11", "D12", "D25", "D31")
+YEARLY = "h per registered volunteer-year"
+LUCK = np.random.default_rng(20241126)
+NOISE = LUCK.normal(size=(6, 104))
+PEOPLE = LUCK.normal(size=(2, 10_400))
+CHANCE = LUCK.random((2, 10_400))
+
+
+def weekly(weeks: int = 104) -> pd.DataFrame:
+    """Return two arms and their difference, week by week: season, a campaign week, an effect that grows."""
+    week = np.arange(weeks)
+    season = 1 + 0.12 * np.sin(2 * np.pi * (week + 8) / 52) + np.where(week % 52 == 9, 0.45, 0)
+    base = 2600 * season + 35 * NOISE[0, :weeks]
+    grown = np.where(week < 26, 0, 330 * (1 - np.exp(-(week - 26) / 14)))
+    effect = grown + np.where(week < 26, 0, 14 * NOISE[1, :weeks])
+    band, error = 170 + 0.01 * base, np.where(week < 26, 0, 55.0)
+    dates = pd.Timestamp("2024-01-01") + pd.to_timedelta(7 * week, unit="D")
+    columns = {"week": week, "date": dates}
+    for name, centre, half in (("base", base, band), ("pilot", base + effect, band), ("effect", effect, error)):
+        columns |= {name: centre, f"{name}_low": centre - half, f"{name}_high": centre + half}
+    return pd.DataFrame(columns)
+
+
+def effects() -> pd.DataFrame:
+    """Return effects of very different sizes, one of them open in sign, one far larger than the others."""
+    rows = [
+        ("hours_per_registered", "True hours per registered volunteer", YEARLY, 4.21, 0.42, 0.055),
+        ("verified_hours_per_registered", "Verified hours per registered volunteer", YEARLY, 2.90, 0.62, 0.06),
+        ("active_share_year", "Active registered volunteers (a record in 52 weeks)",
+         "share of registered volunteers", 0.124, 0.0071, 0.0012),
+        ("registered", "Registered volunteers", "persons", 10_412.0, 21.0, 14.0),
+        ("hours", "True hours", "h per year", 43_834.0, 4_460.0, 590.0),
+        ("trained", "Volunteers who pass a course", "persons per year", 12.0, 190.0, 8.0),
+        ("unplaced_share", "Willing volunteers who find no seat", "share of the willing", 0.221, -0.017, 0.0025),
+    ]
+    frame = pd.DataFrame(rows, columns=["indicator", "label", "unit", "base", "value", "se"])
+    return _finished(frame)
+
+
+def by_district() -> pd.DataFrame:
+    """Return one indicator's effect in 40 districts, six of them pilots."""
+    codes = [f"D{place:02d}" for place in range(1, 41)]
+    inside = np.isin(codes, PILOT)
+    value = np.where(inside, 0.9 + 0.3 * NOISE[2, :40], 0.04 * NOISE[3, :40])
+    frame = pd.DataFrame({
+        "indicator": "hours_per_registered", "label": "True hours per registered volunteer", "unit": YEARLY,
+        "district": codes, "base": 4.2, "value": value, "se": 0.09 + 0.01 * np.abs(NOISE[4, :40]),
+    })
+    return _finished(frame)
+
+
+def by_group() -> pd.DataFrame:
+    """Return one indicator's effect in four groups."""
+    frame = pd.DataFrame({
+        "indicator": "hours_per_registered", "label": "True hours per registered volunteer", "unit": YEARLY,
+        "age": ["14-17", "18-34", "35-59", "60 and over"], "base": [3.1, 3.9, 4.8, 5.5],
+        "value": [0.61, 0.44, 0.36, 0.21], "se": [0.11, 0.08, 0.09, 0.12],
+    })
+    return _finished(frame)
+
+
+def _finished(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(
+        pilot=frame["base"] + frame["value"], low=frame["value"] - 2.093 * frame["se"],
+        high=frame["value"] + 2.093 * frame["se"], level=0.95, n=20, estimand="total",
+    )
+
+
+def layout() -> pd.DataFrame:
+    codes = [f"D{place:02d}" for place in range(1, 41)]
+    return figures.tile_layout(pd.DataFrame({"district": codes, "prefecture": np.repeat(["P1", "P2", "P3", "P4"], 10)}))
+
+
+def register() -> pd.DataFrame:
+    """Return true, recorded and verified hours a week."""
+    truth = weekly()
+    share = np.where(truth["week"] < 26, 0.62, 0.78)
+    hours = {"true": truth["pilot"], "recorded": truth["pilot"] * 1.17 + 60 * NOISE[5], "verified": truth["pilot"] * share}
+    return pd.DataFrame({"week": truth["week"], "date": truth["date"], **hours})
+
+
+def comparisons() -> pd.DataFrame:
+    """Return the truth and three comparisons of the register."""
+    rows = [
+        ("Truth: the same people, with and without the policy", 0.42, 0.31, 0.53, "truth"),
+        ("Pilot districts, after against before", 1.31, 1.02, 1.60, "naive"),
+        ("Pilot districts against the others, after the start", 0.88, 0.50, 1.26, "naive"),
+        ("Difference in differences of the two", 0.71, 0.35, 1.07, "naive"),
+    ]
+    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "kind"])
+
+
+def hours() -> Mapping[str, np.ndarray]:
+    """Return hours of each registered volunteer in both worlds: most have none, a few have very many."""
+    arms = {}
+    for place, (arm, share, middle) in enumerate((("base", 0.124, 2.6), ("pilot", 0.131, 2.75))):
+        arms[arm] = np.where(CHANCE[place] < share, np.exp(middle + 1.2 * PEOPLE[place]), 0).round(1)
+    return arms
+
+
+CHARTS: dict[str, Callable[[], Chart]] = {
+    "two_worlds": lambda: figures.two_worlds(weekly(), "True hours", "h per year", policy_start=START, replicates=20),
+    "weekly_effect": lambda: figures.weekly_effect(weekly(), "True hours", "h per year", policy_start=START, replicates=20),
+    "forest_indicators": lambda: figures.forest_indicators(effects()),
+    "forest_groups": lambda: figures.forest_groups(by_group(), by="age"),
+    "beside_truth": lambda: figures.beside_truth(comparisons(), "Verified hours per registered volunteer", YEARLY),
+    "district_map": lambda: figures.district_map(by_district(), layout(), pilot=PILOT),
+    "register_and_truth": lambda: figures.register_and_truth(register(), policy_start=START),
+    "hours_distribution": lambda: figures.hours_distribution(hours()),
+}

@@ -1,0 +1,57 @@
+"""vsim clauses: the 84 mechanisms of the policy text, and what of vsim carries each out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from vsim.cli.common import Json, Lang, print_json, screen, speak
+from vsim.errors import UsageError, did_you_mean
+from vsim.i18n import t
+from vsim.spec.clauses import Clause, load_clauses
+
+
+def chosen(clause_id: str | None) -> list[Clause]:
+    """Return one clause, the clauses below a section ("VII.3"), or all 84."""
+    known = load_clauses()
+    if clause_id is None:
+        return list(known.values())
+    found = [clause for key, clause in known.items() if key == clause_id or key.startswith(f"{clause_id}.")]
+    if not found:
+        raise UsageError(f"clauses: '{clause_id}' is unknown; allowed ids such as VII.3.b or a section such as VII.3."
+                         f"{did_you_mean(clause_id, known)}")
+    return found
+
+
+def clauses(
+    clause_id: Annotated[str | None, typer.Argument(help="An id such as VII.3.b, or a section such as VII.3.")] = None,
+    coverage: Annotated[bool, typer.Option("--coverage", help="Count what is done and what is planned.")] = False,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """List clauses of the policy text with what carries them out."""
+    speak(lang)
+    found = chosen(clause_id)
+    if as_json:
+        print_json([
+            {"id": c.id, "zh": c.zh, "en": c.en, "lever": c.lever, "data": c.data, "module": c.module,
+             "status": c.status} for c in found
+        ])
+        return
+    if coverage:
+        ready = sum(c.status == "done" for c in found)
+        screen().print(t("{done} of {all} clauses are carried out; {planned} are planned.").format(
+            done=ready, all=len(found), planned=len(found) - ready))
+    table = Table(title=t("Clauses of the policy text"), title_justify="left")
+    for head in ("Clause", "Chinese original", "In English", "Module", "Status"):
+        table.add_column(t(head), overflow="fold")
+    for c in found:
+        table.add_row(c.id, c.zh, c.en, c.module or "-", t(c.status))
+    screen().print(table)
+    if len(found) == 1:
+        one = found[0]
+        for head, text in (("Element", one.element), ("Lever", one.lever), ("Data", one.data), ("Lesson", one.lesson),
+                           ("Assessment", one.assessment)):
+            screen().print(f"[bold]{t(head)}[/bold]: {text}", highlight=False)

@@ -1,0 +1,49 @@
+"""The entry point: commands by noun, and every error as one line with the right exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from vsim.cli.clauses import clauses
+from vsim.cli.data import data
+from vsim.cli.demo import demo
+from vsim.cli.doctor import doctor
+from vsim.cli.parameters import parameters
+from vsim.cli.run import run_app
+from vsim.errors import VsimError
+
+app = typer.Typer(
+    name="vsim", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="A laboratory and a school for volunteer service, in which the truth is known.",
+)
+app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate.")
+app.add_typer(data, name="data", help="Build, check and remake data sets.")
+app.command("parameters")(parameters)
+app.command("clauses")(clauses)
+app.command("doctor")(doctor)
+app.command("demo")(demo)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line; exit 0 done, 1 problem found, 2 usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(args=arguments, standalone_mode=True)
+    except VsimError as error:
+        sys.stderr.write(f"vsim: {error}\n")
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("vsim: stopped; nothing half-written is left.\n")
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,171 @@
+"""Build folders from runs: a run with its registers, a study with its effects, a data set from its recipe."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vsim.errors import DataError, UsageError, did_you_mean
+from vsim.report.package import write_package
+from vsim.report.package_folder import check_target, whole_folder
+from vsim.report.package_layout import DESCRIPTOR, RECIPE, TRUTH
+from vsim.run.compare import Study, compare
+from vsim.run.record import registers, truth
+from vsim.run.run import MODEL_VERSION, Run, simulate
+from vsim.spec.loading import read_yaml
+from vsim.spec.scenario import load_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERSION = "0.1.0"             # of the data sets
+LICENCES = (
+    {"name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0 International",
+     "path": "https://creativecommons.org/licenses/by/4.0/"},
+)
+SOURCES = ({"title": "vsim, a simulator of volunteer service; synthetic, no real person, place or organisation"},)
+EFFECTS = ("hours_per_registered", "person_times_per_registered", "recorded_hours_per_registered", "unplaced_share")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a data set is made: the registers are those of the pilot when there is one, and its twin gives the truth."""
+
+    name: str
+    scenario: str
+    pilot: str | None
+    seed: int
+    replicates: int
+    title: str = ""
+
+
+def check_free(folder: Path, force: bool) -> None:
+    """Refuse a target that must not be written over, before any work is done."""
+    check_target(folder, force, DESCRIPTOR if (folder / DESCRIPTOR).exists() else "manifest.json")
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """Return the recipe of a data set.
+
+    Raises
+    ------
+    DataError
+        When the folder has none, or it lacks or adds a key.
+    """
+    path = folder / RECIPE
+    if not path.is_file():
+        raise DataError(f"{folder}: {RECIPE} is missing; a data set is remade from it. Name the folder of a data set.")
+    fields = dict(read_yaml(path).data)
+    known = {field: fields.pop(field) for field in list(fields) if field in Recipe.__dataclass_fields__}
+    if fields:
+        key = next(iter(fields))
+        raise DataError(f"{path}: unknown key '{key}'.{did_you_mean(key, Recipe.__dataclass_fields__)}")
+    missing = [name for name in ("name", "scenario", "seed", "replicates") if name not in known]
+    if missing:
+        raise DataError(f"{path}: {missing[0]} is missing; needed name, scenario, seed, replicates. Add it.")
+    return Recipe(known["name"], known["scenario"], known.get("pilot"), int(known["seed"]), int(known["replicates"]),
+                  str(known.get("title", "")))
+
+
+def effects_truth(study: Study, keys: Sequence[str] = EFFECTS) -> pd.DataFrame:
+    """Return the table of true effects: in all districts together ("all") and in each."""
+    import pandas as pd
+
+    parts = [study.effects(keys).assign(district="all")]
+    if study.pilot_districts:
+        parts.append(study.effects(keys, estimand="att").assign(district="all"))
+    parts.append(study.effects(keys, by="district"))
+    whole = pd.concat(parts, ignore_index=True)
+    columns = ["indicator", "estimand", "district", "value", "se", "low", "high", "unit", "n"]
+    return whole[columns].dropna(subset=["value"]).reset_index(drop=True)
+
+
+def build_dataset(recipe: Recipe, folder: Path, *, force: bool = False) -> Path:
+    """Simulate and write a data set from its recipe; the same recipe gives the same bytes."""
+    check_target(folder, force, DESCRIPTOR)
+    base = load_scenario(recipe.scenario)
+    shown = load_scenario(recipe.pilot) if recipe.pilot else base
+    run = simulate(shown, recipe.seed)
+    hidden = truth(run)
+    if recipe.pilot:
+        hidden["effects_truth"] = effects_truth(compare(base, shown, replicates=recipe.replicates, seed=recipe.seed))
+    return write_package(
+        folder, registers(run), hidden, name=recipe.name, title=recipe.title or shown.title or recipe.name,
+        version=VERSION, scenario_hash=shown.hash, seed=recipe.seed, model_version=MODEL_VERSION, licences=LICENCES,
+        sources=SOURCES, recipe={k: v for k, v in asdict(recipe).items() if v not in (None, "")}, force=force,
+    )
+
+
+def remake(recipe: Recipe, folder: Path, *, write: bool = True) -> list[str]:
+    """Make a data set again and return the files that differ from those in the folder; write it when asked to."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = build_dataset(recipe, Path(scratch) / recipe.name)
+        new = {p.relative_to(fresh).as_posix(): p.read_bytes() for p in sorted(fresh.rglob("*")) if p.is_file()}
+        old = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    differing = sorted(name for name in new.keys() | old.keys() if new.get(name) != old.get(name))
+    if differing and write:
+        with whole_folder(folder) as partial:
+            for name, content in new.items():
+                (partial / name).parent.mkdir(parents=True, exist_ok=True)
+                (partial / name).write_bytes(content)
+    return differing
+
+
+def write_run(run: Run, folder: Path, *, force: bool = False) -> Path:
+    """Write the registers of a run and its truth as a data package."""
+    return write_package(
+        folder, registers(run), truth(run), name=run.scenario.name.replace("_", "-"),
+        title=run.scenario.title or run.scenario.name, version=VERSION, scenario_hash=run.scenario.hash, seed=run.seed,
+        model_version=MODEL_VERSION, licences=LICENCES, sources=SOURCES,
+        recipe={"name": run.scenario.name.replace("_", "-"), "scenario": run.scenario.name, "seed": run.seed,
+                "replicates": 2},
+        force=force,
+    )
+
+
+def write_study(study: Study, keys: Sequence[str], folder: Path, *, force: bool = False) -> Path:
+    """Write a study: effects in all, by district and subgroup, weekly series, and a manifest that says where they came
+    from."""
+    check_target(folder, force, "manifest.json")
+    with whole_folder(folder) as partial:
+        study.effects(keys).to_csv(partial / "effects.csv", index=False, lineterminator="\n")
+        study.effects(keys, by="district").to_csv(partial / "effects_by_district.csv", index=False, lineterminator="\n")
+        for key in keys:
+            study.weekly(key).to_csv(partial / f"weekly_{key}.csv", index=False, lineterminator="\n")
+        (partial / "manifest.json").write_text(json.dumps(manifest(study), indent=2) + "\n", encoding="utf-8")
+    return folder
+
+
+def manifest(study: Study) -> Mapping[str, Any]:
+    """Return what a study is a function of."""
+    return {
+        "base": study.base.name, "base_hash": study.base.hash, "pilot": study.pilot.name,
+        "pilot_hash": study.pilot.hash, "seed": study.seed, "replicates": study.replicates,
+        "model_version": MODEL_VERSION, "first_week": study.first_week, "pilot_districts": list(study.pilot_districts),
+    }
+
+
+def pack(folder: Path, target: Path, *, with_truth: bool = False, force: bool = False) -> Path:
+    """Write a data set as a zip file with fixed times, so that the same files give the same bytes; no truth by default."""
+    if target.exists() and not force:
+        raise UsageError(f"{target}: exists already; allowed a new file. Choose another name or use --force.")
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                name = path.relative_to(folder).as_posix()
+                if name.split("/")[0] == TRUTH and not with_truth:
+                    continue
+                entry = zipfile.ZipInfo(f"{folder.name}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, path.read_bytes())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
