@@ -30,8 +30,9 @@ test: setup       ## everything that a change can break, browser included
 	$(PYTEST) -n $(JOBS) --dist loadfile
 
 prove: setup      ## the slow evidence, written to proofs/
-	$(PYTEST) -m prove
-	.venv/bin/vsim run calibrate
+	.venv/bin/vsim run calibrate cn_registry
+	.venv/bin/vsim run calibrate cn_mobilised
+	$(PYTEST) -m prove || [ $$? = 5 ]    # 5: there is no test of that lane yet
 
 lab: setup        ## open JupyterLab with vsim installed
 	.venv/bin/jupyter lab

@@ -148,10 +148,10 @@ def report(found: dict[str, Any]) -> str:
                  f"CPU second ({target})")
     if full := found.get("full"):
         lines += [
-            (f"Full model, {full['scenario']}, {full['residents']:,} residents, {full['weeks']} weeks: "
+            (f"Full model, {full['scenario']}, {full['residents']:,} residents, {full['weeks']} weeks with run-up: "
             f"{full['rate'] / 1e6:,.1f} M agent-weeks per CPU second, "
             f"{full['state_bytes_per_resident']:.0f} bytes per resident,"),
-            (f"  {full['cpu']:.1f} CPU-s, {full['wall']:.1f} s wall, peak {full['peak_bytes'] / 1e6:,.0f} MB; "
+            (f"  {summary.span(full['cpu'], '.2f')} CPU-s a run, {statistics.median(full['wall']):.2f} s wall, peak {full['peak_bytes'] / 1e6:,.0f} MB; "
             f"the first run, kernels compiled or loaded: {full['first_cpu']:.1f} CPU-s"),
         ]
     return "\n".join([*lines, *(f"PROBLEM: {problem}" for problem in found["problems"])])

@@ -1,7 +1,7 @@
 """What every test may rely on: one language, no display, no home folder written to, and no silent skip.
 
 A test is skipped only where `vsim doctor` says that the machine lacks a capability that the test asks for with
-`@pytest.mark.needs("chromium")` (the mark `browser` asks for Chromium and a Chinese font by itself). With CI=true
+`@pytest.mark.needs("chromium")` (the mark `browser` asks for Chromium by itself). With CI=true
 nothing is skipped; any other skip is a failure.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
-BROWSER = ("chromium", "cjk_font")
+BROWSER = ("chromium",)
 PROMISED = "the machine lacks: "
 
 for variable in ("VSIM_LANG", "LANG_UI", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from vsim.run.record import registers, truth
     from vsim.run.run import MODEL_VERSION, Run, simulate
     from vsim.spec.estimate import Estimate
-    from vsim.spec.scenario import Policy, Scenario, WorldSpec, scenario_names
+    from vsim.spec.policy import Policy
+    from vsim.spec.scenario import Scenario, scenario_names
     from vsim.spec.scenario import load_scenario as scenario
+    from vsim.spec.world_spec import WorldSpec
 
 _HOME = {
     "DataError": ("vsim.errors", "DataError"),
@@ -44,7 +46,7 @@ _HOME = {
     "Estimate": ("vsim.spec.estimate", "Estimate"),
     "Policy": ("vsim.spec.policy", "Policy"),
     "Scenario": ("vsim.spec.scenario", "Scenario"),
-    "WorldSpec": ("vsim.spec.scenario", "WorldSpec"),
+    "WorldSpec": ("vsim.spec.world_spec", "WorldSpec"),
     "scenario": ("vsim.spec.scenario", "load_scenario"),
     "scenario_names": ("vsim.spec.scenario", "scenario_names"),
 }

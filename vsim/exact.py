@@ -44,10 +44,10 @@ class Tables(NamedTuple):
 @cache
 def tables() -> Tables:
     """Return the exact tables; raise DataError when a file is not the one that was shipped."""
-    sums = dict(
-        (line.split()[1], line.split()[0])
+    sums = {
+        line.split()[1]: line.split()[0]
         for line in (FOLDER / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    )
+    }
     loaded = {}
     for name in Tables._fields:
         path = FOLDER / f"{name}.npy"

@@ -132,7 +132,7 @@ def leading_bytes(key: tuple[int, int], stream: Stream, entity: ArrayLike, block
     weeks = np.arange(64, dtype=np.uint64)[:, None]
     lead = np.zeros((64, ids.size), dtype=np.uint8)
     for plane in planes:
-        lead = (lead << 1) | ((plane[None, :] >> weeks) & np.uint64(1)).astype(np.uint8)
+        lead = (lead << np.uint8(1)) | ((plane[None, :] >> weeks) & np.uint64(1)).astype(np.uint8)
     return lead
 
 

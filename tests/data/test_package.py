@@ -226,8 +226,8 @@ def test_an_unknown_table_or_column_is_refused_with_the_nearest_name(tmp_path: P
 
 @pytest.mark.parametrize(("column", "value"), [
     ("population", 1.5), ("population", True), ("population", "12"), ("area_km2", np.inf), ("area_km2", "4"),
-    ("name", 7), ("name", "two\nlines"), ("name", "tab\t"), ("name", " wide "), ("district", 1), ("name", None),
-    ("population", np.nan), ("name", ""),
+    ("name", 7), ("name", "two\nlines"), ("name", "tab\t"), ("name", " wide "), ("district", 1),
+    ("name", None), ("population", np.nan), ("name", ""),
 ])
 def test_a_value_of_another_type_is_refused_with_its_place(column: str, value: object) -> None:
     frame = frames()["districts"].astype(object)
@@ -262,7 +262,8 @@ def test_numbers_are_short_and_have_no_noise() -> None:
 
 @pytest.mark.parametrize(("field", "value"), [
     ("name", "Two Words"), ("name", ""), ("scenario_hash", "abc"), ("seed", -1), ("seed", True),
-    ("title", " "), ("licences", []), ("licences", [{"title": "x"}]), ("sources", [{"path": "x"}]), ("version", "1\n2"),
+    ("title", " "), ("licences", []), ("licences", [{"title": "x"}]), ("sources", [{"path": "x"}]),
+    ("version", "1\n2"),
 ])
 def test_what_is_said_about_the_data_must_be_usable(tmp_path: Path, field: str, value: object) -> None:
     with pytest.raises(UsageError, match=field):

@@ -89,6 +89,12 @@ def test_every_target_of_the_makefile_is_listed_and_does_something() -> None:
         assert re.sub(r"^\t@?(echo|true|:)\b.*\n", "", recipe, flags=re.MULTILINE).strip(), f"{name} is a stub"
 
 
+def test_every_vsim_command_of_the_makefile_exists() -> None:
+    used = [line for recipe in targets().values() for line in re.findall(r"\.venv/bin/(vsim .*)", recipe)]
+    assert used
+    assert [wrong for line in used if (wrong := fault(shlex.split(line)))] == []
+
+
 @pytest.mark.parametrize("target", ["help", "demo", "check", "test", "clean"])
 def test_make_understands_its_targets(target: str) -> None:
     done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -36,25 +36,22 @@ def texts(chart: Chart) -> list[Text]:
     """Return the words that a chart shows, laid out as it is saved."""
     with use_style(chart.lang, chart.size):
         FigureCanvasAgg(chart.figure).draw()
-    return [
-        text for text in chart.figure.findobj(Text)
-        if text.get_visible() and text.get_text().strip() and text.get_figure() is not None and shown(text)
-    ]
+    out_of_view = {id(text) for axes in chart.figure.axes for text in hidden(axes)}
+    found = chart.figure.findobj(Text)
+    return [text for text in found if text.get_visible() and text.get_text().strip() and id(text) not in out_of_view]
 
 
-def shown(text: Text) -> bool:
-    """Say whether an axis that is switched off hides the text, or the text is a tick label out of view."""
-    axes = text.axes
-    if axes is None:
-        return True
-    ticks = [*axes.xaxis.get_ticklabels(), *axes.yaxis.get_ticklabels()]
-    if not axes.axison:
-        return text not in [*ticks, axes.xaxis.label, axes.yaxis.label]
-    if text in ticks:
-        low, high = sorted(axes.get_xlim() if text in axes.xaxis.get_ticklabels() else axes.get_ylim())
-        place = text.get_position()[0 if text in axes.xaxis.get_ticklabels() else 1]
-        return low - 1e-9 <= place <= high + 1e-9
-    return True
+def hidden(axes: Axes) -> list[Text]:
+    """Return the labels of ticks out of view, and all names of axes that are switched off."""
+    out = []
+    for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        low, high = sorted(limits)
+        for tick in [*axis.get_major_ticks(), *axis.get_minor_ticks()]:
+            if not axes.axison or not low - 1e-9 <= tick.get_loc() <= high + 1e-9:
+                out += [tick.label1, tick.label2]
+        if not axes.axison:
+            out.append(axis.label)
+    return out
 
 
 def named(axes: Axes) -> list[str]:

@@ -14,7 +14,8 @@ from vsim.i18n import FOLDER
 from vsim.spec import catalogue, messages
 from vsim.spec.cards import load_cards
 from vsim.spec.loading import PACKAGE
-from vsim.spec.messages import collect, in_source, placeholders, problems
+from vsim.spec.message_calls import in_source
+from vsim.spec.messages import collect, placeholders, problems
 from vsim.spec.tables import load_tables
 
 COMMITTED = FOLDER / "zh_CN" / "LC_MESSAGES"
@@ -83,6 +84,20 @@ other("not a message")
     assert sorted(in_source(source)) == sorted(
         ["plain", "joined text", "two", "three", "nested", "dotted", "A label", "a unit", "By name", "by name unit"]
     )
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("for head in ('a', 'b'):\n    table.add(t(head))", ["a", "b"]),
+    ("for head, text in (('a', x), ('b', y)):\n    show(t(head), text)", ["a", "b"]),
+    ("rows = [t(head) for head in ['a', 'b']]", ["a", "b"]),
+    ("for head in names:\n    t(head)", []),
+    ("for head in ('a',):\n    pass\nt(head)", []),
+    ("HELP: dict[str, str] = {'k': 'a'}\ndef f(x):\n    return t(HELP[x])", ["a"]),
+    ("with_unit('a', unit)", ["a"]),
+    ("t(5)", []),
+])
+def test_tables_of_words_are_followed(source: str, expected: list[str]) -> None:
+    assert list(in_source(source)) == expected
 
 
 def test_a_message_of_code_is_never_an_f_string() -> None:

@@ -48,7 +48,7 @@ def test_the_same_words_give_the_same_names_one_by_one_or_together() -> None:
 
 def test_the_first_names_are_those_of_this_version() -> None:
     words = np.array([[0, 0], [2**31, 2**31], [2**32 - 1, 2**32 - 1]], dtype=np.uint32)
-    assert names.person_names(words, [0, 0, 1]) == ["王伟", "魏楠敏", "楚璐璐"]
+    assert names.person_names(words, [0, 0, 1]) == ["王伟", "胡斌刚", "由金花"]
 
 
 def test_four_in_five_given_names_have_two_characters() -> None:

@@ -21,7 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over what is there.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-Replicates = Annotated[int, typer.Option("--replicates", "-r", help="Independent lucks, each met by both worlds.", min=1)]
+Replicates = Annotated[int, typer.Option("--replicates", "-r", help="Independent lucks, met by both worlds.", min=1)]
 Threads = Annotated[int | None, typer.Option("--threads", help="Districts run side by side; changes no value.", min=1)]
 
 

@@ -32,8 +32,12 @@ def build_command(
     scenario: Annotated[str, typer.Argument(help="Name of a scenario that comes with vsim, or path of a YAML file.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write the data set to.")],
     seed: Seed = 1,
-    pilot: Annotated[str | None, typer.Option("--pilot", help="Policy arm whose registers are kept; its twin gives the truth.")] = None,
-    replicates: Annotated[int, typer.Option("--replicates", "-r", min=2, help="Pairs of worlds behind the true effects.")] = 20,
+    pilot: Annotated[
+        str | None, typer.Option("--pilot", help="Policy arm whose registers are kept; its twin gives the truth.")
+    ] = None,
+    replicates: Annotated[
+        int, typer.Option("--replicates", "-r", min=2, help="Pairs of worlds behind the true effects.")
+    ] = 20,
     force: Force = False,
     quiet: Quiet = False,
     lang: Lang = None,

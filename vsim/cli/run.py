@@ -39,7 +39,9 @@ def simulate_command(
     scenario: ScenarioName,
     seed: Seed = 1,
     out: Out = None,
-    engine: Annotated[str, typer.Option("--engine", help="kernels or oracle (slow, plain NumPy; same values).")] = "kernels",
+    engine: Annotated[
+        str, typer.Option("--engine", help="kernels or oracle (slow, plain NumPy; same values).")
+    ] = "kernels",
     threads: Threads = None,
     force: Force = False,
     dry_run: DryRun = False,
@@ -136,7 +138,9 @@ def compare_command(
 
 @run_app.command("validate")
 def validate_command(
-    presets: Annotated[list[str] | None, typer.Argument(help="Presets that targets belong to; all when none is named.")] = None,
+    presets: Annotated[
+        list[str] | None, typer.Argument(help="Presets that targets belong to; all when none is named.")
+    ] = None,
     replicates: Replicates = 5,
     seed: Seed = 1,
     as_json: Json = False,
@@ -163,12 +167,12 @@ def validate_command(
         } for p, c in rows])
     else:
         table = Table(title=t("Targets and simulated values"), title_justify="left")
-        for head in ("Preset", "Target", "What it is", "Published", "Range", "Simulated", "Monte Carlo error", "Inside?",
-                     "Use"):
+        heads = ("Preset", "Target", "What it is", "Published", "Range", "Simulated", "Monte Carlo error", "Inside?")
+        for head in (*heads, "Use"):
             table.add_column(t(head), overflow="fold")
         for p, c in rows:
-            table.add_row(p, c.target.id, c.target.quantity, f"{c.target.value:g}", f"{c.target.low:g} – {c.target.high:g}",
-                          f"{c.value:.3f}", f"{c.se:.4f}", t("yes") if c.holds else t("no"), t(c.target.use))
+            span = f"{c.target.low:g} – {c.target.high:g}"
+            table.add_row(p, c.target.id, c.target.quantity, f"{c.target.value:g}", span, f"{c.value:.3f}", f"{c.se:.4f}", t("yes") if c.holds else t("no"), t(c.target.use))
         screen().print(table)
     if not all(c.holds for _, c in rows if c.target.use == "fit"):
         raise typer.Exit(1)

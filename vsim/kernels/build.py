@@ -69,13 +69,13 @@ def module_name(source: str) -> str:
     """Return vk_<hash>: of the text, of the files whose constants it reads, and of the versions that compile it."""
     import llvmlite
     import numba
-    import numpy
+    import numpy as np
 
     root = Path(__file__).parent.parent
     digest = hashlib.sha256(source.encode())
     for name in CONSTANTS:
         digest.update((root / f"{name}.py").read_bytes())
-    digest.update(f"{numba.__version__} {llvmlite.__version__} {numpy.__version__} {sys.version}".encode())
+    digest.update(f"{numba.__version__} {llvmlite.__version__} {np.__version__} {sys.version}".encode())
     return f"vk_{digest.hexdigest()[:20]}"
 
 
@@ -109,7 +109,8 @@ def kernels() -> ModuleType:
             path = folder / f"{name}.py"
             write_whole(path, source)
         spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None and spec.loader is not None
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module        # before it runs: numba's cache looks the module up by name
         spec.loader.exec_module(module)

@@ -9,7 +9,7 @@ from vsim.kernels.draws import EXTRA, words
 
 
 def queue(people, willing, count, k0, k1, week, extra):
-    """Return positions of the willing by keyed priority, ties by position; the word for further tasks goes to `extra`."""
+    """Return positions of the willing by keyed priority, ties by position; words for further tasks go to `extra`."""
     keys = np.empty(count, dtype=np.int64)
     for j in range(count):
         priority, more, _, _ = words(k0, k1, EXTRA, people.ids[willing[j]], week, 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, ClassVar
 
-from vsim.spec.scenario import Policy
+from vsim.spec.policy import Policy
 
 Values = Mapping[str, Any]
 PLACE = ("start_week", "end_week", "start", "end", "districts")

@@ -29,7 +29,7 @@ class Points(Lever):
 
     @classmethod
     def edits(cls, values: Values, cards: Values) -> list[Edit]:
-        """Return the pull of the reward of an ordinary attendance, the loss of own motive, and the rules of the book."""
+        """Return the pull of an ordinary attendance's reward, the loss of own motive, and the rules of the book."""
         yuan = values["per_hour"] * values["yuan_per_point"] * cards["service.hours_mean"]
         bend = log_of(SCALE + round(SCALE * yuan / cards["points.pull_scale"])) - log_of(SCALE)
         edits = [

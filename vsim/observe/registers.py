@@ -1,4 +1,4 @@
-"""Registers: the raw books of a run as an agency would have them - opaque ids, dates, late and doubled records, no truth.
+"""Registers: the raw books of a run as an agency has them - opaque ids, dates, late and doubled records, no truth.
 
 The tables are those of `vsim/tables`; nothing here knows how the books were made.
 """
@@ -56,7 +56,9 @@ def days(start: date, weeks: ArrayLike, day: ArrayLike = 0) -> Days:
     return np.datetime64(start, "D") + offset.astype("timedelta64[D]")
 
 
-def registers(raw: Raw, *, start: date, weeks: int, seed: int, validity: int, course_hours: float) -> dict[str, pd.DataFrame]:
+def registers(
+    raw: Raw, *, start: date, weeks: int, seed: int, validity: int, course_hours: float
+) -> dict[str, pd.DataFrame]:
     """Return the registers of a run, by table name.
 
     Parameters
@@ -175,7 +177,7 @@ def service_records(raw: Raw, start: date, weeks: int, seed: int) -> tuple[pd.Da
 
     copies = p[p["flags"] & COPIED > 0].assign(copy=True)
     copies["due"] += 1 + copies["later"]
-    copies["word"] = copies["word"] ^ np.uint32(1)
+    copies["word"] = copies["word"].to_numpy() ^ np.uint32(1)
     both = pd.concat([p, copies[copies["due"] < weeks]]).sort_values(
         ["due", "task", "person", "copy"], kind="stable", ignore_index=True
     )

@@ -9,7 +9,6 @@ import numpy as np
 
 from vsim.observe.registers import (
     INFLATED,
-    RECORDED,
     ROUNDED,
     SHOWED,
     Raw,

@@ -1,5 +1,6 @@
 """Service points: earned for verified hours, spent at the shop, lapsing when the rules say so. Balances never fall
-below zero, and earned = spent + lapsed + held."""
+below zero, and earned = spent + lapsed + held.
+"""
 
 from __future__ import annotations
 

@@ -131,7 +131,8 @@ def write_run(run: Run, folder: Path, *, force: bool = False) -> Path:
 
 def write_study(study: Study, keys: Sequence[str], folder: Path, *, force: bool = False) -> Path:
     """Write a study: effects in all, by district and subgroup, weekly series, and a manifest that says where they came
-    from."""
+    from.
+    """
     check_target(folder, force, "manifest.json")
     with whole_folder(folder) as partial:
         study.effects(keys).to_csv(partial / "effects.csv", index=False, lineterminator="\n")
@@ -152,7 +153,7 @@ def manifest(study: Study) -> Mapping[str, Any]:
 
 
 def pack(folder: Path, target: Path, *, with_truth: bool = False, force: bool = False) -> Path:
-    """Write a data set as a zip file with fixed times, so that the same files give the same bytes; no truth by default."""
+    """Write a data set as a zip file: the same files give the same bytes; no truth unless asked for."""
     if target.exists() and not force:
         raise UsageError(f"{target}: exists already; allowed a new file. Choose another name or use --force.")
     partial = target.with_name(f".{target.name}.partial")

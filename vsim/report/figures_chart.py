@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
-from vsim.i18n import LANGUAGES, language, t
 from vsim.errors import DataError, listing
+from vsim.i18n import LANGUAGES, language, t
 from vsim.report.numbers import MINUS
 from vsim.report.style import GREY, INK, WIDTH, Size, chart_size, use_style
 from vsim.report.words import cells, wrap

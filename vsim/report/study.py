@@ -13,7 +13,7 @@ import numpy as np
 from vsim.evaluate.comparisons import before_after, difference_in_differences, with_without
 from vsim.evaluate.indicators import indicator
 from vsim.report import figures
-from vsim.report.figures_chart import ChartSet, draw
+from vsim.report.figures_chart import ChartSet, draw, records
 from vsim.report.index import (
     ClauseLine,
     Provenance,
@@ -149,7 +149,7 @@ def yearly_hours(run: Run) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
 
 
 def _four_weeks(weekly: pd.DataFrame) -> pd.DataFrame:
-    """Return the series as means of four weeks, so that the line can be read; the last weeks that do not fill four go."""
+    """Return the series as means of four weeks, so that the line can be read; what does not fill four goes."""
     whole = len(weekly) // 4 * 4
     block = np.arange(whole) // 4
     head = weekly.iloc[:whole]
@@ -203,7 +203,7 @@ def page_of(study: Study, told: Told, question: Bilingual, title: Bilingual, lea
         start=study.base.start, model_version=MODEL_VERSION,
     )
     c = told.charts
-    main = told.effects[told.effects["indicator"] == MAIN].iloc[0].to_dict()
+    main = records(told.effects[told.effects["indicator"] == MAIN], "value", "low", "high")[0]
     sections = (
         question_section(question, made), clauses_section(clause_lines(study)),
         truth_section(told.effects, [c["worlds"], c["effect"], c["indicators"], c["groups"], c["map"]], made),

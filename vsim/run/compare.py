@@ -103,7 +103,8 @@ class Study:
             if districts is not None:
                 raise UsageError("effect: districts and a subgroup cannot be combined; give one of them.")
             if {what.numerator, what.denominator} & set(TASK_COLUMNS):
-                raise UsageError(f"effect: indicator '{key}' counts tasks and has no subgroups; leave out by={group[0]}.")
+                raise UsageError(f"effect: indicator '{key}' counts tasks and has no subgroups; "
+                                 f"leave out by={group[0]}.")
             chosen = self.cells[:, :, _members(*group), span].sum(axis=2)
             return measure(what, {name: chosen[..., i] for i, name in enumerate(COLUMNS)})
         where = self._positions(districts)
@@ -258,8 +259,8 @@ def compare(
     for name in ("world", "start", "weeks", "warmup_weeks"):
         if getattr(base, name) != getattr(pilot, name):
             raise UsageError(
-                f"compare: {name} differs between '{base.name}' and '{pilot.name}'; twin worlds share world and calendar. "
-                "Write the pilot with `extends`."
+                f"compare: {name} differs between '{base.name}' and '{pilot.name}'; twin worlds share world and "
+                "calendar. Write the pilot with `extends`."
             )
     if replicates < 1:
         raise UsageError(f"compare: replicates is {replicates}; allowed 1 or more.")
@@ -310,4 +311,5 @@ def twins(
     shared = advance(base_unit, arms[0], key, begin(base_unit, arms[0]), weeks if fork is None else fork, engine)
     if fork is None:
         return shared, shared
-    return advance(base_unit, arms[0], key, shared, weeks, engine), advance(base_unit, arms[1], key, shared, weeks, engine)
+    one, other = (advance(base_unit, arm, key, shared, weeks, engine) for arm in arms)
+    return one, other

@@ -24,12 +24,14 @@ from vsim.world.state import LAPSED, NEVER, UNREGISTERED
 if TYPE_CHECKING:
     import pandas as pd
 
-LEGAL_FORMS = ("unregistered", "filed", "party_or_state_unit", "school", "firm", "institution", "association", "foundation")
+LEGAL_FORMS = (
+    "unregistered", "filed", "party_or_state_unit", "school", "firm", "institution", "association", "foundation",
+)
 KINDS = ("community_complex", "station", "party_service_centre", "social_work_station", "point", "library")
 
 
 def raw_tables(run: Run) -> dict[str, pd.DataFrame]:
-    """Return the raw tables of a run: districts, stations, organisations, people, tasks, placements, courses, stars, points.
+    """Return the raw tables of a run: places, organisations, people, tasks, placements, courses, stars, points.
 
     Columns that only the simulator can know begin with "true_".
     """

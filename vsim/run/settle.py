@@ -23,7 +23,6 @@ from vsim.exact import (
     lognormal_count_table,
     negative_binomial_table,
     share16,
-
     threshold32,
     units,
 )
@@ -90,7 +89,8 @@ def settle_params(v: Mapping[str, float]) -> Params:
         rounded_half=share16(v["recording.rounded_half"]), rounded_up=share16(v["recording.rounded_up"]),
         inflated=share16(v["recording.inflated"]), verified=share16(v["recording.verified"]),
         habit_rate=share16(v["retention.habit_rate"]), fatigue_rate=share16(v["retention.fatigue_rate"]),
-        burnout=round(256 * v["retention.fatigue_burnout"]), satisfaction_rate=share16(v["retention.satisfaction_rate"]),
+        burnout=round(256 * v["retention.fatigue_burnout"]),
+        satisfaction_rate=share16(v["retention.satisfaction_rate"]),
         experience_base=share16(v["retention.experience_base"]), experience_fit=share16(v["retention.experience_fit"]),
         experience_quality=share16(v["retention.experience_quality"]),
         experience_training=share16(v["retention.experience_training"]), exit_base=units(v["retention.exit_base"]),
@@ -132,7 +132,8 @@ def awareness(v: Mapping[str, float]) -> Int:
     out = []
     for recent in (0, 1):
         for asks in range(ASKS):
-            unaware = Decimal(repr(1 - v["participation.aware_base"])) * Decimal(repr(1 - v["participation.aware_platform"]))
+            unaware = Decimal(repr(1 - v["participation.aware_base"]))
+            unaware *= Decimal(repr(1 - v["participation.aware_platform"]))
             unaware *= Decimal(repr(1 - v["participation.ask"])) ** asks
             unaware *= Decimal(repr(1 - v["participation.keep"])) if recent else 1
             out.append(round((1 - unaware) * ONE16))
@@ -161,7 +162,9 @@ def precedence(policy: ScheduledPolicy) -> tuple[int, int, str]:
     return policy.start_week, -len(policy.districts), json.dumps(policy.to_dict(), sort_keys=True)
 
 
-def apply(edit: Edit, weekly: Weekly, rows: list[tuple[int, ...]], where: Int, when: Int, districts: list[District]) -> None:
+def apply(
+    edit: Edit, weekly: Weekly, rows: list[tuple[int, ...]], where: Int, when: Int, districts: list[District]
+) -> None:
     """Write one edit into the tables; a ladder becomes a new row of `rows`."""
     table = getattr(weekly, edit.table)
     if isinstance(edit.value, tuple):
@@ -189,7 +192,7 @@ def settle(scenario: Scenario, districts: list[District]) -> Settled:
     weekly = settle_weekly(v, districts, scenario.start, span)
     rows: list[tuple[int, ...]] = [NO_LADDER]
     index_of = {district.code: district.index for district in districts}
-    last_days = {week for week in weeks_with(12, 31, scenario.start, span)}
+    last_days = set(weeks_with(12, 31, scenario.start, span))
     for policy in sorted(scenario.schedule(), key=precedence):
         where = np.array([index_of[code] for code in policy.districts])
         for edit in BY_NAME[policy.lever].edits(policy.values, v):

@@ -77,7 +77,7 @@ def add_row(ledgers: Ledgers, book: Book, row: tuple[int, ...]) -> Ledgers:
 
 def tally(counts: Int, unit: Unit, metric: M, people: Int, amounts: Int | int = 1) -> None:
     """Add amounts to a metric in the cells of people."""
-    np.add.at(counts, (unit.people.cell[people], metric), amounts)
+    np.add.at(counts[:, metric], unit.people.cell[people], amounts)
 
 
 def plain_week(
@@ -155,10 +155,10 @@ def _post(ledgers: Ledgers, tasks: Tasks, left: Int, area: Int, arisen: int, wee
             week, int(tasks.source[k]), int(tasks.seats[k]), filled, 0, int(tasks.slot[k]), int(tasks.hours_log[k]),
             int(tasks.gated[k]), int(tasks.lead[k]),
         ))
-    filled = tasks.seats - left
+    taken = tasks.seats - left
     area[A.ARISEN], area[A.POSTED] = arisen, tasks.source.size
-    area[A.SEATS], area[A.FILLED], area[A.GATED] = tasks.seats.sum(), filled.sum(), tasks.gated.sum()
-    area[A.GATED_FILLED] = filled[tasks.gated == 1].sum()
+    area[A.SEATS], area[A.FILLED], area[A.GATED] = tasks.seats.sum(), taken.sum(), tasks.gated.sum()
+    area[A.GATED_FILLED] = taken[tasks.gated == 1].sum()
     return ledgers
 
 

@@ -44,7 +44,8 @@ def window_of(run: Run, weeks: int) -> Window:
     for unit, end in zip(run.city, run.ends, strict=True):
         book = end.ledgers.placements[: int(end.ledgers.counts[Book.PLACEMENTS])].astype(np.int64)
         kept = book[(book[:, 6] & 1 == 1) & (book[:, 0] >= first)]
-        parts.append(np.stack([unit.people.ids[kept[:, 1]].astype(np.int64), kept[:, 0], offset + kept[:, 2], kept[:, 4]]))
+        ids = unit.people.ids[kept[:, 1]].astype(np.int64)
+        parts.append(np.stack([ids, kept[:, 0], offset + kept[:, 2], kept[:, 4]]))
         offset += int(end.ledgers.counts[Book.TASKS])
     person, week, task, hours = np.concatenate(parts, axis=1)
     stock = run.people[:, first:, :, M.REGISTERED].sum(axis=(0, 2)).mean()

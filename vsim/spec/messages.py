@@ -7,19 +7,19 @@ vsim itself reads the compiled catalogue with the standard library.
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Formatter
 
-from vsim.spec.cards import load_cards
+from vsim.spec.cards import EVIDENCE, load_cards
+from vsim.spec.clauses import STATUS
 from vsim.spec.lever_files import load_levers
 from vsim.spec.loading import PACKAGE, read_text, read_yaml, shown
+from vsim.spec.message_calls import in_source
 from vsim.spec.tables import load_tables
+from vsim.spec.targets import USES, VIEWS
 
-CALLS = {"t": (0,), "both": (0,), "Indicator": (1, 2)}
-KEYWORDS = {"Indicator": ("label", "unit")}
 SKIPPED = {"i18n.py", "messages.py"}
 
 Found = tuple[str, str]
@@ -42,30 +42,6 @@ def from_code() -> Iterator[Found]:
                 yield message, shown(path)
 
 
-def in_source(source: str) -> Iterator[str]:
-    """Yield the messages in one source text, in order.
-
-    >>> list(in_source("t('one'); both('two' if x else 'three'); t(name)"))
-    ['one', 'two', 'three']
-    """
-    for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        given: list[ast.expr] = [node.args[place] for place in CALLS.get(name, ()) if place < len(node.args)]
-        given += [word.value for word in node.keywords if word.arg in KEYWORDS.get(name, ())]
-        for argument in given:
-            yield from _texts(argument)
-
-
-def _texts(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from _texts(node.body)
-        yield from _texts(node.orelse)
-
-
 def from_declarations() -> Iterator[Found]:
     """Yield what a reader sees of cards, levers, tables and scenarios."""
     for card in load_cards().values():
@@ -79,6 +55,7 @@ def from_declarations() -> Iterator[Found]:
         for column in table.columns:
             texts = (column.label, column.description, column.unit or "", *column.enum_labels.values())
             yield from ((text, place) for text in texts)
+    yield from ((word, "vsim/spec/") for word in (*EVIDENCE, *STATUS, *USES, *VIEWS))
     for path in sorted((PACKAGE / "scenarios").glob("*.yaml")):
         data = read_yaml(path).data
         yield from ((str(data.get(key) or ""), shown(path)) for key in ("title", "question"))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vsim.rng import stream_key
-from vsim.spec.scenario import WorldSpec
+from vsim.spec.world_spec import WorldSpec
 from vsim.world.organisations import Organisations, Sources, organisations_of, sources_of
 from vsim.world.people import People, people_of
 from vsim.world.places import District, Stations, lay_out, stations_of

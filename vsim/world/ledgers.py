@@ -43,13 +43,16 @@ COLUMNS = {Book.PLACEMENTS: 8, Book.TASKS: 9, Book.COURSES: 3, Book.STARS: 4, Bo
 
 def empty_ledgers(weeks: int, capacity: tuple[int, int, int, int, int]) -> Ledgers:
     """Return empty books for a number of weeks (run-up included), with room for `capacity` rows each."""
-    books = [np.zeros((capacity[book], COLUMNS[book]), dtype=np.int32) for book in Book]
-    return Ledgers(*books, np.zeros(len(Book), dtype=np.int64), np.full(weeks, -1, dtype=np.int32))
+    placements, tasks, courses, stars, points = (
+        np.zeros((capacity[book], COLUMNS[book]), dtype=np.int32) for book in Book
+    )
+    counts = np.zeros(len(Book), dtype=np.int64)
+    return Ledgers(placements, tasks, courses, stars, points, counts, np.full(weeks, -1, dtype=np.int32))
 
 
 def copy_ledgers(ledgers: Ledgers) -> Ledgers:
     """Return books that share no memory with these."""
-    return Ledgers(*(array.copy() for array in ledgers))
+    return Ledgers._make(array.copy() for array in ledgers)
 
 
 def longer(ledgers: Ledgers, book: Book) -> Ledgers:

@@ -17,6 +17,7 @@ from vsim.spec.world_spec import district_codes
 
 QUARTERS = 4
 Int = NDArray[np.int64]
+Place = NDArray[np.int32] | NDArray[np.int64] | np.int32
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,6 @@ def stations_of(key: tuple[int, int], district: District, per_quarter: int) -> S
     return Stations(x, y, quarter)
 
 
-def distance(x: Int, y: Int, to_x: Int, to_y: Int) -> Int:
+def distance(x: Place, y: Place, to_x: Int, to_y: Int) -> Int:
     """Return walking distance on a street grid, |dx| + |dy|, in 10 m."""
-    return np.abs(x - to_x) + np.abs(y - to_y)
+    return np.asarray(np.abs(x - to_x) + np.abs(y - to_y), dtype=np.int64)

@@ -108,7 +108,7 @@ def join_trait(people: People, value: Mapping[str, float]) -> NDArray[np.int32]:
 
 def copy_state(state: State) -> State:
     """Return a copy that shares no memory: the fork of two arms."""
-    return State(*(array.copy() for array in state))
+    return State._make(array.copy() for array in state)
 
 
 def bytes_per_resident(people: People, ties: NDArray[np.int32], state: State) -> float:
