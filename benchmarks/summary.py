@@ -93,8 +93,8 @@ def speed_table(measurements: list[Measurement]) -> str:
                 if peer != name and pick(measurements, peer, n):
                     form = ",.3f" if name == "mesa" else ",.0f"
                     against[k] = span(ratios(measurements, name, n, peer), form)
-            grown = [m["run_bytes"] / n for m in found if m["run_bytes"]]
-            state = found[0]["state_bytes"]
+            state = found[0]["state_bytes"]                      # growth below this: hidden by the warm-up's peak
+            grown = [m["run_bytes"] / n for m in found if (m["run_bytes"] or 0) > state]
             rows.append((
                 f"{n:,}", label, span([rate(m) / 1e6 for m in found], ",.2f" if name == "mesa" else ",.0f"),
                 *against, f"{state / n:.0f}" if state else "",

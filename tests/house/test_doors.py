@@ -46,6 +46,7 @@ def targets() -> dict[str, str]:
 def commands() -> dict[tuple[str, ...], Any]:
     """Return every command of the command line by its words, groups included; () is vsim itself."""
     from typer.main import get_command
+
     from vsim.cli.main import app
 
     found: dict[tuple[str, ...], Any] = {}

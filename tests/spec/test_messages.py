@@ -48,12 +48,10 @@ def test_the_catalogue_holds_no_date_machine_or_tool() -> None:
         assert word not in text
 
 
-def test_every_translation_is_chinese_or_has_no_words() -> None:
-    names = {"h", "km", "m", "Babel", "vsim"}
+def test_every_translation_of_words_is_chinese() -> None:
     for message, text in texts().items():
-        words = set(re.findall(r"[A-Za-z]{2,}", re.sub(r"\{[^}]*\}", "", message))) - names
-        if words and not re.search(r"[\u4e00-\u9fff]", text):
-            assert message == text, message
+        if re.search(r"[A-Za-z]{2,}", re.sub(r"\{[^}]*\}", "", message)):
+            assert re.search(r"[\u4e00-\u9fff]", text), message
 
 
 def test_no_translation_mixes_half_width_commas_between_chinese_characters() -> None:
@@ -94,6 +92,7 @@ other("not a message")
     ("for head in ('a',):\n    pass\nt(head)", []),
     ("HELP: dict[str, str] = {'k': 'a'}\ndef f(x):\n    return t(HELP[x])", ["a"]),
     ("with_unit('a', unit)", ["a"]),
+    ("GROUPS = {'key': ('a', 'b'), 'other': ('c',)}", ["a", "b", "c"]),
     ("t(5)", []),
 ])
 def test_tables_of_words_are_followed(source: str, expected: list[str]) -> None:

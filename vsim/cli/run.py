@@ -172,7 +172,8 @@ def validate_command(
             table.add_column(t(head), overflow="fold")
         for p, c in rows:
             span = f"{c.target.low:g} – {c.target.high:g}"
-            table.add_row(p, c.target.id, c.target.quantity, f"{c.target.value:g}", span, f"{c.value:.3f}", f"{c.se:.4f}", t("yes") if c.holds else t("no"), t(c.target.use))
+            table.add_row(p, c.target.id, c.target.quantity, f"{c.target.value:g}", span, f"{c.value:.3f}",
+                          f"{c.se:.4f}", t("yes") if c.holds else t("no"), t(c.target.use))
         screen().print(table)
     if not all(c.holds for _, c in rows if c.target.use == "fit"):
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from vsim.i18n import t
 from vsim.report.package_privacy import private_cells
 from vsim.report.package_problem import Problem, problem
 from vsim.report.package_reading import LONGEST, Loaded
@@ -149,9 +150,9 @@ def _range(column: Column, value: str) -> Fault | None:
     low, high = column.minimum, column.maximum
     size: float = date.fromisoformat(value).toordinal() if column.type == "date" else float(value)
     if low is not None and size < _size(low):
-        return ("minimum", f"{low} {column.unit or ''}".rstrip())
+        return ("minimum", f"{low} {t(column.unit or '')}".rstrip())
     if high is not None and size > _size(high):
-        return ("maximum", f"{high} {column.unit or ''}".rstrip())
+        return ("maximum", f"{high} {t(column.unit or '')}".rstrip())
     return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 CALLS = {"t": (0,), "both": (0,), "with_unit": (0, 1), "inside": (0,), "Indicator": (1, 2)}
 KEYWORDS = {"Indicator": ("label", "unit")}
+CONSTANTS = {"GROUPS"}                     # tables of a module whose every text is shown to readers
 
 Words = Mapping[str, list[ast.expr]]
 
@@ -27,6 +28,11 @@ def in_source(source: str) -> Iterator[str]:
     """
     tree = ast.parse(source)
     yield from _visit(tree, _mappings(tree))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(getattr(name, "id", "") in CONSTANTS for name in node.targets):
+            rows = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+            leaves = [leaf for row in rows for leaf in ast.walk(row)]
+            yield from (leaf.value for leaf in leaves if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str))
 
 
 def _visit(node: ast.AST, known: Words) -> Iterator[str]:
