@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: vsim beside its peers on one reduced model, in paired rounds, and the full model's figure.
+"""`python -m benchmarks`: vsim beside its peers on one reduced model, in paired rounds.
 
 Each round runs every contender once, one after the other, each in a process of its own, so that a busy
 machine slows all of them. Exit code 1 when totals disagree, the compiled forms differ, or the headline misses
@@ -30,12 +30,12 @@ from benchmarks.reduced import WEEKS
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = 100                  # times Mesa's agent-weeks per CPU second
 HEADLINE = 100_000            # agents, for both
-LIMIT = 4.0                   # largest |z| of totals: one false alarm in a few hundred runs of some twenty figures
+LIMIT = 4.0                   # largest |z| of a total; twenty figures would pass it by chance once in 800
 EXACT_AT = 3_001              # agents in the comparison with the plain integer form
 EVERY = ("mesa", "dense", "numpy", "lazy")
 FULL = ((10_000, 3, EVERY), (HEADLINE, 5, EVERY), (1_000_000, 3, EVERY[1:]))      # agents, rounds, contenders
 QUICK = ((2_000, 2, ("mesa", "dense")),)
-FILL = {"mesa": 0, "numpy": 500_000, "dense": 2_000_000, "lazy": 2_000_000}       # repeats fill up to these agents
+FILL = {"mesa": 0, "numpy": 500_000, "dense": 2_000_000, "lazy": 2_000_000}    # agents in all repeats
 
 
 def child(module: str, *words: object, environment: dict[str, str] | None = None) -> dict[str, Any]:
@@ -105,8 +105,8 @@ def equals_plain_form() -> bool:
 
 
 NOTES = """\
-Rates and ratios: median (least - most) of the rounds. A run makes its population and simulates it; against Mesa,
-Mesa's weeks alone are timed. Warm-up (in the first round: compiling from nothing) is not in the rates.
+Rates and ratios: median (least - most) of the rounds. A run makes its population and simulates it; in ratios
+to Mesa only Mesa's weeks are timed. Warm-up (in the first round: compiling from nothing) is not in the rates.
 run B/agent: growth of resident memory during the runs."""
 
 
@@ -135,12 +135,14 @@ def report(found: dict[str, Any]) -> str:
         (f"{where['processor']}, load {where['load']}; {where['system']}, Python {where['python']}, "
         f"{where['packages']}; {where['when']}"),
         "", summary.speed_table(measured), NOTES,
-        "", "Totals, mean of the runs (z of the difference from vsim's):", summary.agreement_table(measured), "",
+        "", "Totals, mean of the runs (z of the difference from vsim's):",
+        summary.agreement_table(measured), "",
     ]
     if not quick:
         same, every = equal_runs(measured)
         equal = "equal" if found["plain_equal"] else "DIFFERENT"
-        lines.append(f"dense = lazy in {same} of {every} runs; both and plain integer NumPy at {EXACT_AT:,}: {equal}")
+        lines.append(f"dense = lazy in {same} of {every} runs; both and plain integer NumPy at {EXACT_AT:,} "
+                     f"agents: {equal}")
     size = max(m["n"] for m in measured if m["contender"] == "mesa")
     times = summary.span(summary.ratios(measured, "dense", size))
     target = "too small and short to cite" if quick else f"target {TARGET}"
@@ -148,21 +150,21 @@ def report(found: dict[str, Any]) -> str:
                  f"CPU second ({target})")
     if full := found.get("full"):
         lines += [
-            (f"Full model, {full['scenario']}, {full['residents']:,} residents, {full['weeks']} weeks with run-up: "
-             f"{full['rate'] / 1e6:,.1f} M agent-weeks per CPU second,"),
+            (f"Full model, {full['scenario']}, {full['residents']:,} residents, {full['weeks']} weeks with "
+             f"run-up: {full['rate'] / 1e6:,.1f} M agent-weeks per CPU second,"),
             (f"  {full['state_bytes_per_resident']:.0f} bytes per resident; "
-             f"{summary.span(full['cpu'], '.2f')} CPU-s and {statistics.median(full['wall']):.2f} s wall a run, "
-             f"peak {full['peak_bytes'] / 1e6:,.0f} MB;"),
+             f"{summary.span(full['cpu'], '.2f')} CPU-s a run, "
+             f"{statistics.median(full['wall']):.2f} s wall, peak {full['peak_bytes'] / 1e6:,.0f} MB;"),
             f"  first run, kernels compiled or loaded: {full['first_cpu']:.1f} CPU-s",
         ]
     return "\n".join([*lines, *(f"PROBLEM: {problem}" for problem in found["problems"])])
 
 
 def main(words: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="vsim beside its peers, in one run")
-    parser.add_argument("--quick", action="store_true", help="a few seconds, to see that it works; not for citing")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="vsim beside its peers")
+    parser.add_argument("--quick", action="store_true", help="a few seconds, to see that it works")
     parser.add_argument("--without-full", action="store_true", help="leave the full model out")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json", help="where the figures go")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json", help="for the figures")
     options = parser.parse_args(words)
     if importlib.util.find_spec("mesa") is None:
         raise SystemExit("benchmarks: Mesa is not installed; it comes with the extra bench. "

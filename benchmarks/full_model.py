@@ -1,4 +1,4 @@
-"""The full model's figures, to stand beside the reduced model's: `python -m benchmarks.full_model` prints JSON."""
+"""The full model's figures, beside the reduced model's: `python -m benchmarks.full_model` prints JSON."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def leaving_week(word, stay):
 
 @compiled
 def populate(first, n, k0, k1, who, table, base, place, word0, word1):
-    """Make the volunteers of a block from id `first` on, their districts and the constant part of their logits."""
+    """Make the volunteers of a block from id `first` on, with district and constant part of the logit."""
     count = who.motive.size
     for j in range(count):
         a, b, _, _ = philox(np.uint64(first + j), NONE, NONE, TASTE, k0, k1)

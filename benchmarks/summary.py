@@ -45,7 +45,7 @@ def spread(measurements: list[Measurement]) -> dict[str, float]:
 
 
 def agreement(measurements: list[Measurement], contender: str, n: int) -> dict[str, dict[str, float]]:
-    """Return the mean total by quantity of a contender and of vsim, and z of their difference, at one size."""
+    """Return the mean total by quantity of a contender and of vsim at one size, and z of the difference."""
     own = [t for m in pick(measurements, contender, n) for t in m["totals"]]
     ours = [t for m in pick(measurements, "dense", n) for t in m["totals"]]
     per_root = spread(measurements)
@@ -71,7 +71,8 @@ def grid(rows: list[tuple[str, ...]]) -> str:
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = []
     for row in rows:
-        cells = [c.ljust(w) if k < 2 else c.rjust(w) for k, (c, w) in enumerate(zip(row, widths, strict=True))]
+        padded = zip(row, widths, strict=True)
+        cells = [c.ljust(w) if k < 2 else c.rjust(w) for k, (c, w) in enumerate(padded)]
         lines.append("  ".join(cells).rstrip())
     lines.insert(1, "  ".join("-" * w for w in widths))
     return "\n".join(lines)
@@ -93,7 +94,7 @@ def speed_table(measurements: list[Measurement]) -> str:
                 if peer != name and pick(measurements, peer, n):
                     form = ",.3f" if name == "mesa" else ",.0f"
                     against[k] = span(ratios(measurements, name, n, peer), form)
-            state = found[0]["state_bytes"]                      # growth below this: hidden by the warm-up's peak
+            state = found[0]["state_bytes"]          # growth below this was hidden by the warm-up's peak
             grown = [m["run_bytes"] / n for m in found if (m["run_bytes"] or 0) > state]
             rows.append((
                 f"{n:,}", label, span([rate(m) / 1e6 for m in found], ",.2f" if name == "mesa" else ",.0f"),

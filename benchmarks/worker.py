@@ -1,4 +1,4 @@
-"""One measurement in a process of its own: `python -m benchmarks.worker CONTENDER N SEED REPEATS` prints JSON.
+"""One measurement, a process of its own: `python -m benchmarks.worker CONTENDER N SEED REPEATS` prints JSON.
 
 CPU seconds are those of this process, all threads counted. Imports and a small warm-up run (compiling
 included) come first and are reported apart. Each repeat is a whole run: make the population, simulate,
@@ -8,7 +8,7 @@ report.
 from __future__ import annotations
 
 import json
-import resource
+import mmap
 import sys
 import time
 from collections.abc import Callable
@@ -41,15 +41,19 @@ def contender(name: str) -> Callable[[int, int], Outcome]:
 
 
 def peak_bytes() -> int:
-    """Return the most memory this process ever held resident."""
+    """Return the most memory this process ever held resident (0 on Windows, where Python cannot tell)."""
+    try:
+        import resource
+    except ImportError:
+        return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else 1024 * most
 
 
 def resident_bytes() -> int:
-    """Return the memory this process holds resident now (where /proc does not tell: the most it ever held)."""
+    """Return the memory this process holds resident now (or, without /proc, the most it ever held)."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
     except OSError:
         return peak_bytes()
 

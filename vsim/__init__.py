@@ -20,9 +20,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from vsim.errors import DataError, UsageError, VsimError
     from vsim.levers import Points, Stars, TrainingGate
-    from vsim.run.compare import Study, compare
+    from vsim.run.compare import compare
     from vsim.run.record import registers, truth
     from vsim.run.run import MODEL_VERSION, Run, simulate
+    from vsim.run.study import Study
     from vsim.spec.estimate import Estimate
     from vsim.spec.policy import Policy
     from vsim.spec.scenario import Scenario, scenario_names
@@ -36,7 +37,7 @@ _HOME = {
     "Points": ("vsim.levers", "Points"),
     "Stars": ("vsim.levers", "Stars"),
     "TrainingGate": ("vsim.levers", "TrainingGate"),
-    "Study": ("vsim.run.compare", "Study"),
+    "Study": ("vsim.run.study", "Study"),
     "compare": ("vsim.run.compare", "compare"),
     "registers": ("vsim.run.record", "registers"),
     "truth": ("vsim.run.record", "truth"),

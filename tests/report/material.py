@@ -30,7 +30,11 @@ def weekly(weeks: int = 104) -> pd.DataFrame:
     band, error = 170 + 0.01 * base, np.where(week < 26, 0, 55.0)
     dates = pd.Timestamp("2024-01-01") + pd.to_timedelta(7 * week, unit="D")
     columns = {"week": week, "date": dates}
-    for name, centre, half in (("base", base, band), ("pilot", base + effect, band), ("effect", effect, error)):
+    for name, centre, half in (
+        ("base", base, band),
+        ("pilot", base + effect, band),
+        ("effect", effect, error),
+    ):
         columns |= {name: centre, f"{name}_low": centre - half, f"{name}_high": centre + half}
     return pd.DataFrame(columns)
 
@@ -39,13 +43,33 @@ def effects() -> pd.DataFrame:
     """Return effects of very different sizes, one of them open in sign, one far larger than the others."""
     rows = [
         ("hours_per_registered", "True hours per registered volunteer", YEARLY, 4.21, 0.42, 0.055),
-        ("verified_hours_per_registered", "Verified hours per registered volunteer", YEARLY, 2.90, 0.62, 0.06),
-        ("active_share_year", "Active registered volunteers (a record in 52 weeks)",
-         "share of registered volunteers", 0.124, 0.0071, 0.0012),
+        (
+            "verified_hours_per_registered",
+            "Verified hours per registered volunteer",
+            YEARLY,
+            2.90,
+            0.62,
+            0.06,
+        ),
+        (
+            "active_share_year",
+            "Active registered volunteers (a record in 52 weeks)",
+            "share of registered volunteers",
+            0.124,
+            0.0071,
+            0.0012,
+        ),
         ("registered", "Registered volunteers", "persons", 10_412.0, 21.0, 14.0),
         ("hours", "True hours", "h per year", 43_834.0, 4_460.0, 590.0),
         ("trained", "Volunteers who pass a course", "persons per year", 12.0, 190.0, 8.0),
-        ("unplaced_share", "Willing volunteers who find no seat", "share of the willing", 0.221, -0.017, 0.0025),
+        (
+            "unplaced_share",
+            "Willing volunteers who find no seat",
+            "share of the willing",
+            0.221,
+            -0.017,
+            0.0025,
+        ),
     ]
     frame = pd.DataFrame(rows, columns=["indicator", "label", "unit", "base", "value", "se"])
     return _finished(frame)
@@ -56,40 +80,63 @@ def by_district() -> pd.DataFrame:
     codes = [f"D{place:02d}" for place in range(1, 41)]
     inside = np.isin(codes, PILOT)
     value = np.where(inside, 0.9 + 0.3 * NOISE[2, :40], 0.04 * NOISE[3, :40])
-    frame = pd.DataFrame({
-        "indicator": "hours_per_registered", "label": "True hours per registered volunteer", "unit": YEARLY,
-        "district": codes, "base": 4.2, "value": value, "se": 0.09 + 0.01 * np.abs(NOISE[4, :40]),
-    })
+    frame = pd.DataFrame(
+        {
+            "indicator": "hours_per_registered",
+            "label": "True hours per registered volunteer",
+            "unit": YEARLY,
+            "district": codes,
+            "base": 4.2,
+            "value": value,
+            "se": 0.09 + 0.01 * np.abs(NOISE[4, :40]),
+        }
+    )
     return _finished(frame)
 
 
 def by_group() -> pd.DataFrame:
     """Return one indicator's effect in four groups."""
-    frame = pd.DataFrame({
-        "indicator": "hours_per_registered", "label": "True hours per registered volunteer", "unit": YEARLY,
-        "age": ["14-17", "18-34", "35-59", "60 and over"], "base": [3.1, 3.9, 4.8, 5.5],
-        "value": [0.61, 0.44, 0.36, 0.21], "se": [0.11, 0.08, 0.09, 0.12],
-    })
+    frame = pd.DataFrame(
+        {
+            "indicator": "hours_per_registered",
+            "label": "True hours per registered volunteer",
+            "unit": YEARLY,
+            "age": ["14-17", "18-34", "35-59", "60 and over"],
+            "base": [3.1, 3.9, 4.8, 5.5],
+            "value": [0.61, 0.44, 0.36, 0.21],
+            "se": [0.11, 0.08, 0.09, 0.12],
+        }
+    )
     return _finished(frame)
 
 
 def _finished(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(
-        pilot=frame["base"] + frame["value"], low=frame["value"] - 2.093 * frame["se"],
-        high=frame["value"] + 2.093 * frame["se"], level=0.95, n=20, estimand="total",
+        pilot=frame["base"] + frame["value"],
+        low=frame["value"] - 2.093 * frame["se"],
+        high=frame["value"] + 2.093 * frame["se"],
+        level=0.95,
+        n=20,
+        estimand="total",
     )
 
 
 def layout() -> pd.DataFrame:
     codes = [f"D{place:02d}" for place in range(1, 41)]
-    return figures.tile_layout(pd.DataFrame({"district": codes, "prefecture": np.repeat(["P1", "P2", "P3", "P4"], 10)}))
+    return figures.tile_layout(
+        pd.DataFrame({"district": codes, "prefecture": np.repeat(["P1", "P2", "P3", "P4"], 10)})
+    )
 
 
 def register() -> pd.DataFrame:
     """Return true, recorded and verified hours a week."""
     truth = weekly()
     share = np.where(truth["week"] < 26, 0.62, 0.78)
-    hours = {"true": truth["pilot"], "recorded": truth["pilot"] * 1.17 + 60 * NOISE[5], "verified": truth["pilot"] * share}
+    hours = {
+        "true": truth["pilot"],
+        "recorded": truth["pilot"] * 1.17 + 60 * NOISE[5],
+        "verified": truth["pilot"] * share,
+    }
     return pd.DataFrame({"week": truth["week"], "date": truth["date"], **hours})
 
 
@@ -113,11 +160,17 @@ def hours() -> Mapping[str, np.ndarray]:
 
 
 CHARTS: dict[str, Callable[[], Chart]] = {
-    "two_worlds": lambda: figures.two_worlds(weekly(), "True hours", "h per year", policy_start=START, replicates=20),
-    "weekly_effect": lambda: figures.weekly_effect(weekly(), "True hours", "h per year", policy_start=START, replicates=20),
+    "two_worlds": lambda: figures.two_worlds(
+        weekly(), "True hours", "h per year", policy_start=START, replicates=20
+    ),
+    "weekly_effect": lambda: figures.weekly_effect(
+        weekly(), "True hours", "h per year", policy_start=START, replicates=20
+    ),
     "forest_indicators": lambda: figures.forest_indicators(effects()),
     "forest_groups": lambda: figures.forest_groups(by_group(), by="age"),
-    "beside_truth": lambda: figures.beside_truth(comparisons(), "Verified hours per registered volunteer", YEARLY),
+    "beside_truth": lambda: figures.beside_truth(
+        comparisons(), "Verified hours per registered volunteer", YEARLY
+    ),
     "district_map": lambda: figures.district_map(by_district(), layout(), pilot=PILOT),
     "register_and_truth": lambda: figures.register_and_truth(register(), policy_start=START),
     "hours_distribution": lambda: figures.hours_distribution(hours()),

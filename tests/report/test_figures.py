@@ -1,4 +1,4 @@
-"""Charts in both languages and both widths: named axes with units, no missing sign, no collision, same bytes."""
+"""Charts in both languages and widths: named axes with units, no missing sign, no collision, same bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from tests.report.material import CHARTS, PILOT, by_district, by_group, comparisons, effects, hours, layout, weekly
+from tests.report.material import (
+    CHARTS,
+    PILOT,
+    START,
+    by_district,
+    by_group,
+    comparisons,
+    effects,
+    hours,
+    layout,
+    weekly,
+)
 from vsim.errors import DataError, UsageError
 from vsim.report import figures
 from vsim.report.figures import Chart
@@ -34,7 +45,7 @@ def fresh(name: str, lang: str, size: str) -> Chart:
         return CHARTS[name]()
 
 
-drawn = cache(fresh)              # tests that only look at a chart share it
+drawn = cache(fresh)  # tests that only look at a chart share it
 
 
 def texts(chart: Chart) -> list[Text]:
@@ -43,7 +54,11 @@ def texts(chart: Chart) -> list[Text]:
         FigureCanvasAgg(chart.figure).draw()
     out_of_view = {id(text) for axes in chart.figure.axes for text in hidden(axes)}
     found = chart.figure.findobj(Text)
-    return [text for text in found if text.get_visible() and text.get_text().strip() and id(text) not in out_of_view]
+    return [
+        text
+        for text in found
+        if text.get_visible() and text.get_text().strip() and id(text) not in out_of_view
+    ]
 
 
 def hidden(axes: Axes) -> list[Text]:
@@ -62,7 +77,11 @@ def hidden(axes: Axes) -> list[Text]:
 def named(axes: Axes) -> list[str]:
     """Return the names of the axes that have numbers or dates on them."""
     pairs = ((axes.xaxis, axes.get_xticklabels()), (axes.yaxis, axes.get_yticklabels()))
-    return [axis.label.get_text() for axis, labels in pairs if axes.axison and any(l.get_text() for l in labels)]
+    return [
+        axis.label.get_text()
+        for axis, labels in pairs
+        if axes.axison and any(label.get_text() for label in labels)
+    ]
 
 
 @pytest.mark.parametrize(("name", "lang", "size"), CASES)
@@ -80,12 +99,14 @@ def test_no_words_collide_or_leave_the_chart(name: str, lang: str, size: str) ->
     boxes = [(text.get_text(), text.get_window_extent()) for text in texts(chart)]
     frame = chart.figure.bbox
     outside = [
-        words for words, box in boxes
+        words
+        for words, box in boxes
         if box.x0 < frame.x0 - 1 or box.x1 > frame.x1 + 1 or box.y0 < frame.y0 - 1 or box.y1 > frame.y1 + 1
     ]
     assert outside == []
     collided = [
-        (one, other) for (one, a), (other, b) in itertools.combinations(boxes, 2)
+        (one, other)
+        for (one, a), (other, b) in itertools.combinations(boxes, 2)
         if min(a.x1, b.x1) - max(a.x0, b.x0) > 1.5 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1.5
     ]
     assert collided == []
@@ -97,13 +118,14 @@ def test_every_sign_is_in_the_font_and_no_warning_is_given(
 ) -> None:
     chart = drawn(name, lang, size)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")           # matplotlib warns of a glyph that the font lacks
+        warnings.simplefilter("error")  # matplotlib warns of a glyph that the font lacks
         words = "".join(text.get_text() for text in texts(chart))
     assert missing(words) == ""
     assert {text.get_fontfamily()[0] for text in texts(chart)} == {"VSim Sans SC"}
     assert caplog.records == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHARTS)
 def test_the_same_chart_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     again = fresh(name, "zh_CN", "wide")
@@ -112,8 +134,9 @@ def test_the_same_chart_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
         second = figures.save(again, tmp_path / f"second.{kind}").read_bytes()
         assert first == second
         assert len(first) > 5_000
-        assert b"matplotlib" not in first.lower()
-    third = figures.save(again, tmp_path / "new" / "third.svg").read_bytes()           # a second saving of one figure
+        assert b"Matplotlib v" not in first
+        assert b"dc:date" not in first
+    third = figures.save(again, tmp_path / "new" / "third.svg").read_bytes()  # a second saving of one figure
     assert first == third
 
 
@@ -148,9 +171,15 @@ def test_draw_gives_both_languages_in_both_widths_and_leaves_the_language_as_it_
 
     charts = figures.draw(CHARTS["forest_groups"])
     assert [(chart.lang, chart.size) for chart in charts.charts] == [
-        ("en", "wide"), ("en", "narrow"), ("zh_CN", "wide"), ("zh_CN", "narrow"),
+        ("en", "wide"),
+        ("en", "narrow"),
+        ("zh_CN", "wide"),
+        ("zh_CN", "narrow"),
     ]
-    assert charts.get("zh_CN", "narrow").figure.get_figwidth() < charts.get("zh_CN", "wide").figure.get_figwidth()
+    assert (
+        charts.get("zh_CN", "narrow").figure.get_figwidth()
+        < charts.get("zh_CN", "wide").figure.get_figwidth()
+    )
     assert language() == "en"
 
 
@@ -172,6 +201,15 @@ def test_short_and_long_runs_get_readable_dates(weeks: int) -> None:
     assert "2024" in labels[0]
 
 
+def test_periods_of_several_weeks_are_named_as_such() -> None:
+    frame = weekly().iloc[::4].reset_index(drop=True)
+    with use_style("en"):
+        chart = figures.two_worlds(frame, "True hours", "h per year", policy_start=START)
+    assert chart.figure.axes[0].get_xlabel() == "Periods of 4 weeks (date of the first Monday)"
+    assert "104 weeks from 1 Jan 2024" in chart.alt
+    assert "Policy starts 1 Jul 2024\n(week 26)" in [text.get_text() for text in chart.figure.axes[0].texts]
+
+
 def test_the_map_outlines_the_pilot_districts_and_marks_what_excludes_zero() -> None:
     from matplotlib.patches import Rectangle
 
@@ -181,6 +219,18 @@ def test_the_map_outlines_the_pilot_districts_and_marks_what_excludes_zero() -> 
     assert sum(tile.get_linewidth() > 1 for tile in tiles) == len(PILOT)
     sure = ((by_district()["low"] > 0) | (by_district()["high"] < 0)).sum()
     assert sum(line.get_marker() == "o" for line in axes.lines) == sure
+
+
+def test_a_district_whose_worlds_are_equal_shows_a_bare_zero() -> None:
+    frame = by_district()
+    frame.loc[frame["district"] == "D40", ["value", "low", "high"]] = 0.0
+    with use_style("en"):
+        words = [
+            text.get_text()
+            for text in figures.district_map(frame, layout(), pilot=PILOT).figure.axes[0].texts
+        ]
+    assert words[words.index("D40") + 1] == "0"
+    assert "0" not in words[: words.index("D40")]
 
 
 def test_tiles_of_one_prefecture_touch_and_no_two_share_a_place() -> None:
@@ -193,7 +243,7 @@ def test_tiles_of_one_prefecture_touch_and_no_two_share_a_place() -> None:
 
 def test_a_far_indicator_becomes_an_arrow_so_that_the_others_stay_readable() -> None:
     axes = drawn("forest_indicators", "en", "wide").figure.axes[0]
-    assert axes.get_xlim()[1] < 60                                        # the course indicator is at +1583 %
+    assert axes.get_xlim()[1] < 60  # the course indicator is at +1583 %
     assert [line.get_marker() for line in axes.lines].count(">") == 1
     assert "+1,583" in [text.get_text() for text in axes.texts]
 
@@ -222,14 +272,22 @@ def test_a_distribution_without_any_hours_is_drawn() -> None:
     assert "100.0 % without hours" in chart.alt
 
 
-@pytest.mark.parametrize(("make", "says"), [
-    (lambda: figures.forest_indicators(effects().drop(columns="unit")), "needed unit too"),
-    (lambda: figures.forest_indicators(effects().head(0)), "0 rows"),
-    (lambda: figures.forest_groups(effects().assign(age="x"), by="age"), "allowed one"),
-    (lambda: figures.beside_truth(comparisons().assign(kind="naive"), "True hours", "h"), "allowed 1"),
-    (lambda: figures.district_map(by_district().assign(district="X"), layout()), "comes twice"),
-    (lambda: figures.district_map(by_district().replace({"district": r"^D"}, "X", regex=True), layout()), "same codes"),
-])
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: figures.forest_indicators(effects().drop(columns="unit")), "needed unit too"),
+        (lambda: figures.forest_indicators(effects().head(0)), "0 rows"),
+        (lambda: figures.forest_groups(effects().assign(age="x"), by="age"), "allowed one"),
+        (lambda: figures.beside_truth(comparisons().assign(kind="naive"), "True hours", "h"), "allowed 1"),
+        (lambda: figures.district_map(by_district().assign(district="X"), layout()), "comes twice"),
+        (
+            lambda: figures.district_map(
+                by_district().replace({"district": r"^D"}, "X", regex=True), layout()
+            ),
+            "same codes",
+        ),
+    ],
+)
 def test_a_table_that_cannot_be_charted_is_refused_in_words(make: object, says: str) -> None:
     assert callable(make)
     with use_style("en"), pytest.raises(DataError, match=says):
@@ -261,5 +319,7 @@ def test_weeks_without_a_value_leave_a_gap_and_no_nonsense() -> None:
 def test_groups_keep_the_order_of_the_table() -> None:
     with use_style("en"):
         chart = figures.forest_groups(by_group().iloc[::-1], by="age")
-    words = [text.get_text() for text in chart.figure.axes[0].texts if text.get_text() in set(by_group()["age"])]
+    words = [
+        text.get_text() for text in chart.figure.axes[0].texts if text.get_text() in set(by_group()["age"])
+    ]
     assert words == list(by_group()["age"])[::-1]

@@ -16,11 +16,19 @@ from vsim.report.style import DIVERGING, GREY, INK, PAPER, SERIES, chart_size, l
 # Machado, Oliveira and Fernandes (2009), severity 1: linear RGB as seen without one kind of cone.
 EYES = {
     "all three cones": np.eye(3),
-    "no long-wave cones": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "no middle-wave cones": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "no short-wave cones": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "no long-wave cones": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no middle-wave cones": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "no short-wave cones": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
-TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 WHITE = np.array([0.95047, 1.0, 1.08883])
 
 
@@ -42,7 +50,7 @@ def contrast(one: str, other: str) -> float:
 def test_any_two_series_differ_clearly_to_every_eye(eye: str) -> None:
     for one, other in itertools.combinations(SERIES, 2):
         distance = np.linalg.norm(lab(SERIES[one].colour, EYES[eye]) - lab(SERIES[other].colour, EYES[eye]))
-        assert distance > 12, (one, other)             # 2.3 is just noticeable side by side
+        assert distance > 12, (one, other)  # 2.3 is just noticeable side by side
 
 
 def test_no_series_needs_its_colour_to_be_known() -> None:
@@ -53,7 +61,11 @@ def test_no_series_needs_its_colour_to_be_known() -> None:
 
 
 def test_lines_stand_out_from_paper_and_words_are_easy_to_read() -> None:
-    assert {name: contrast(look.colour, PAPER) for name, look in SERIES.items() if contrast(look.colour, PAPER) < 3} == {}
+    assert {
+        name: contrast(look.colour, PAPER)
+        for name, look in SERIES.items()
+        if contrast(look.colour, PAPER) < 3
+    } == {}
     assert min(contrast(INK, PAPER), contrast(GREY, PAPER)) > 4.5
 
 
@@ -71,12 +83,16 @@ def test_the_map_tells_rise_from_fall_to_every_eye(eye: str) -> None:
 def test_settings_and_language_are_put_back_even_after_an_error(lang: str) -> None:
     before = dict(mpl.rcParams)
     set_language("en")
-    with pytest.raises(ZeroDivisionError), use_style(lang, "narrow"):
-        assert language() == lang
-        assert chart_size() == "narrow"
-        assert mpl.rcParams["font.family"][0] == "VSim Sans SC"
-        mpl.rcParams["lines.linewidth"] = 17
-        raise ZeroDivisionError
+
+    def draw_and_fail() -> None:
+        with use_style(lang, "narrow"):
+            assert (language(), chart_size()) == (lang, "narrow")
+            assert mpl.rcParams["font.family"][0] == "VSim Sans SC"
+            mpl.rcParams["lines.linewidth"] = 17
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        draw_and_fail()
     assert dict(mpl.rcParams) == before
     assert language() == "en"
     assert chart_size() == "wide"

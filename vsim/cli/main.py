@@ -15,6 +15,7 @@ from vsim.cli.parameters import parameters
 from vsim.cli.run import run_app
 from vsim.errors import VsimError
 
+INTERRUPTED = 130             # what a shell expects after Ctrl-C
 app = typer.Typer(
     name="vsim", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A laboratory and a school for volunteer service, in which the truth is known.",
@@ -28,7 +29,7 @@ app.command("demo")(demo)
 
 
 def run(arguments: list[str] | None = None) -> None:
-    """Run the command line; exit 0 done, 1 problem found, 2 usage."""
+    """Run the command line; exit 0 done, 1 problem found, 2 usage, 130 stopped by Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -37,12 +38,18 @@ def run(arguments: list[str] | None = None) -> None:
     except VsimError as error:
         sys.stderr.write(f"vsim: {error}\n")
         raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("vsim: stopped; nothing half-written is left.\n")
-        raise SystemExit(130) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"vsim: {where}{error.strerror or error}. Choose another place, or see to this one.\n")
+        raise SystemExit(1) from None
+    except (KeyboardInterrupt, SystemExit) as leaving:
+        code = INTERRUPTED if isinstance(leaving, KeyboardInterrupt) else leaving.code
+        if code == INTERRUPTED:
+            sys.stderr.write("vsim: stopped; nothing half-written is left.\n")
+        raise SystemExit(code) from None
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from vsim.cli.common import (
     screen,
     speak,
 )
-from vsim.errors import UsageError
+from vsim.errors import UsageError, did_you_mean
 from vsim.i18n import t
 
 run_app = typer.Typer(no_args_is_help=True)
@@ -103,7 +103,7 @@ def compare_command(
     out: Out = None,
     by: Annotated[str | None, typer.Option("--by", help="district, sex, age or party_member.")] = None,
     estimand: Annotated[str, typer.Option("--estimand", help="total, att or spillover.")] = "total",
-    indicators: Annotated[str, typer.Option("--indicators", help="Keys, separated by commas.")] = ",".join(HEADLINE),
+    indicators: Annotated[str | None, typer.Option("--indicators", help="Keys, separated by commas.")] = None,
     threads: Threads = None,
     force: Force = False,
     as_json: Json = False,
@@ -119,7 +119,7 @@ def compare_command(
 
     if estimand not in {"total", "att", "spillover"}:
         raise UsageError(f"run compare: --estimand is '{estimand}'; allowed total, att, spillover.")
-    keys = [key.strip() for key in indicators.split(",") if key.strip()]
+    keys = keys_for(indicators, by, estimand)
     if out is not None:
         check_free(out, force)
     one, other = load_scenario(base), load_scenario(pilot)
@@ -134,6 +134,29 @@ def compare_command(
                     "effects": effects.astype(object).where(effects.notna(), None).to_dict("records")})
         return
     screen().print(rich_table(effects, by=by))
+
+
+def keys_for(named: str | None, by: str | None, estimand: str) -> list[str]:
+    """Return the indicators to print, the headline ones by default; refuse what cannot be split before any work."""
+    from vsim.evaluate.indicators import indicator
+    from vsim.run.run import TASK_COLUMNS
+    from vsim.run.study import GROUPS
+
+    if by is not None and by != "district" and by not in GROUPS:
+        raise UsageError(f"run compare: --by is '{by}'; allowed district, {', '.join(GROUPS)}."
+                         f"{did_you_mean(by, ['district', *GROUPS])}")
+    if by is not None and estimand != "total":
+        raise UsageError(f"run compare: --estimand is '{estimand}' beside --by; allowed total. Leave out one of them.")
+    keys = list(HEADLINE) if named is None else [key.strip() for key in named.split(",") if key.strip()]
+    if not keys:
+        raise UsageError("run compare: --indicators is empty; allowed keys separated by commas. Leave it out for all.")
+    tasks = [key for key in keys if {indicator(key).numerator, indicator(key).denominator} & set(TASK_COLUMNS)]
+    if by not in GROUPS or not tasks:
+        return keys
+    if named is not None:
+        raise UsageError(f"run compare: indicator '{tasks[0]}' counts tasks and has no subgroups; allowed indicators "
+                         f"that count people. Leave out '{tasks[0]}' or --by {by}.")
+    return [key for key in keys if key not in tasks]
 
 
 @run_app.command("validate")

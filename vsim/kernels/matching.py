@@ -37,7 +37,7 @@ def place(
         score_menu(people, sources, params, tables, tasks, trained, k0, k1, i, week, menu, seen, score)
         taken = 0
         busy = np.int64(0)
-        for _ in range(min(seen, number + 5)):
+        for _ in range(min(seen, number + params.further_tries)):
             best = -1
             for k in range(seen):
                 if score[k] > -(np.int64(1) << 39) and (best < 0 or score[k] > score[best]):

@@ -15,7 +15,7 @@ def attend(people, sources, params, tables, tasks, i, task, k0, k1, week):
     logit = usual + people.reliability[i] - ((params.show_lead * tables.log1p[tasks[task, 5]]) >> 10)
     logit -= params.show_distance * away // 100
     logs = tasks[task, 3] + ((params.hours_person * tables.normal[w1 >> 20]) >> 16)
-    hours = clipped((exp32(tables, logs) * 4 + (1 << 31)) >> 32, 2, 48)
+    hours = clipped((exp32(tables, logs) * 4 + (1 << 31)) >> 32, params.hours_least, params.hours_most)
     return w0 < logistic32(tables, logit), hours
 
 

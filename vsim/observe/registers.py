@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vsim.exact import exp32
 from vsim.rng import Stream, draw, stream_key
+from vsim.spec.tables import load_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ def registers(
         Length of the course, hours.
     """
     seen = {
-        "districts": raw["districts"][["district", "name", "prefecture", "population", "residents", "area_km2"]],
+        "districts": raw["districts"][list(load_tables()["districts"].names)],
         "stations": _stations(raw, start), "organisations": _organisations(raw),
         "volunteers": _volunteers(raw, start, weeks, seed), "activities": _activities(raw, start),
         "service_records": service_records(raw, start, weeks, seed)[0],
@@ -135,7 +136,7 @@ def _volunteers(raw: Raw, start: date, weeks: int, seed: int) -> pd.DataFrame:
         "sex": np.where(p["female"], "F", "M"), "birth_year": start.year - p["age"].to_numpy(),
         "education": np.array(EDUCATION)[education], "student": p["student"].to_numpy(),
         "party_member": p["party_member"].to_numpy(), "district": p["district"].to_numpy(),
-        "registered_on": days(start, p["since"], word % 7), "status": status, "star": p["star"].to_numpy(),
+        "registered_on": days(start, p["since"], -(word % 7)), "status": status, "star": p["star"].to_numpy(),
         "verified_hours_total": p["verified"].to_numpy() / 4, "points_balance": p["points"].to_numpy(),
         "trained_until": until.to_numpy(),
     })

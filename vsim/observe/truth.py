@@ -56,6 +56,7 @@ def service_truth(raw: Raw, start: date, weeks: int, seed: int) -> pd.DataFrame:
     copies = p.set_index("placement").loc[second["placement"]].reset_index()
     copies["record_id"] = records["record_id"].to_numpy()[second.index]
     copies["duplicate_of"] = record_of.loc[second["placement"]].to_numpy()
+    copies["true_hours"] = 0                  # the first row has them already
     rows = pd.concat([own.astype({"duplicate_of": object}), copies.astype({"duplicate_of": object})], ignore_index=True)
     slot = raw["tasks"]["slot"].to_numpy()[rows["task"]]
     flags = rows["flags"].to_numpy()

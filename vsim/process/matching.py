@@ -1,6 +1,6 @@
 """Matching: seats go by keyed priority; each person tries the preferred tasks until enough are found.
 
-A task is a pool of equal seats. A person tries a few (five more than wanted), never two tasks in the same slot.
+A task is a pool of equal seats. A person tries a few more than wanted, and never takes two in the same slot.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from vsim.world.tasks import Tasks
 
 Int = NDArray[np.int64]
-FURTHER_TRIES = 5
 
 
 def queue(priority: NDArray[np.uint32], willing: Int) -> Int:
@@ -23,7 +22,7 @@ def queue(priority: NDArray[np.uint32], willing: Int) -> Int:
 
 
 def place(
-    ordered: Int, want: Callable[[int], int], prefer: Callable[[int], list[int]], tasks: Tasks
+    ordered: Int, want: Callable[[int], int], prefer: Callable[[int], list[int]], tasks: Tasks, further: int
 ) -> tuple[list[tuple[int, int]], Int]:
     """Return placements (person, task) in the order in which they were made, and the seats left.
 
@@ -36,13 +35,15 @@ def place(
     prefer : callable
         The tasks that a person may take, best first.
     tasks : Tasks
+    further : int
+        Tasks tried beyond the number wanted.
     """
     left = tasks.seats.copy()
     placements: list[tuple[int, int]] = []
     for person in ordered.tolist():
         number = want(person)
         taken, busy = 0, set()
-        for task in prefer(person)[: number + FURTHER_TRIES]:
+        for task in prefer(person)[: number + further]:
             slot = int(tasks.slot[task])
             if left[task] > 0 and slot not in busy:
                 left[task] -= 1

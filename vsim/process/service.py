@@ -15,7 +15,6 @@ from vsim.world.state import FULL, State
 from vsim.world.tasks import Tasks
 
 Int = NDArray[np.int64]
-SHORTEST, LONGEST = 2, 48     # quarter hours of an attendance
 
 
 def attend(
@@ -33,7 +32,7 @@ def attend(
     )
     shows = word[0].astype(np.int64) < logistic32(logit)
     logs = tasks.hours_log[task] + (params.hours_person * normal16(word[1]) >> 16)
-    hours = np.clip((exp32(logs) * 4 + (1 << 31)) >> 32, SHORTEST, LONGEST)
+    hours = np.clip((exp32(logs) * 4 + (1 << 31)) >> 32, params.hours_least, params.hours_most)
     return shows, hours
 
 

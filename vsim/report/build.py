@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from vsim.errors import DataError, UsageError, did_you_mean
 from vsim.report.package import write_package
+from vsim.report.package_descriptor import NAME
 from vsim.report.package_folder import check_target, whole_folder
 from vsim.report.package_layout import DESCRIPTOR, RECIPE, TRUTH
-from vsim.run.compare import Study, compare
+from vsim.run.compare import compare
 from vsim.run.record import registers, truth
 from vsim.run.run import MODEL_VERSION, Run, simulate
+from vsim.run.study import Study
 from vsim.spec.loading import read_yaml
+from vsim.spec.plain_yaml import one_line
 from vsim.spec.scenario import load_scenario
+from vsim.spec.tables import load_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +64,7 @@ def read_recipe(folder: Path) -> Recipe:
     path = folder / RECIPE
     if not path.is_file():
         raise DataError(f"{folder}: {RECIPE} is missing; a data set is remade from it. Name the folder of a data set.")
-    fields = dict(read_yaml(path).data)
+    fields = {key: value for key, value in read_yaml(path).data.items() if value is not None}
     known = {field: fields.pop(field) for field in list(fields) if field in Recipe.__dataclass_fields__}
     if fields:
         key = next(iter(fields))
@@ -67,8 +72,12 @@ def read_recipe(folder: Path) -> Recipe:
     missing = [name for name in ("name", "scenario", "seed", "replicates") if name not in known]
     if missing:
         raise DataError(f"{path}: {missing[0]} is missing; needed name, scenario, seed, replicates. Add it.")
-    return Recipe(known["name"], known["scenario"], known.get("pilot"), int(known["seed"]), int(known["replicates"]),
-                  str(known.get("title", "")))
+    for name, value in known.items():
+        kind = int if name in {"seed", "replicates"} else str
+        if not isinstance(value, kind) or isinstance(value, bool):
+            allowed = "a whole number" if kind is int else "text"
+            raise DataError(f"{path}: {name} is {one_line(value)}; allowed {allowed}. Correct it.")
+    return Recipe(**{"pilot": None, **known})
 
 
 def effects_truth(study: Study, keys: Sequence[str] = EFFECTS) -> pd.DataFrame:
@@ -80,13 +89,15 @@ def effects_truth(study: Study, keys: Sequence[str] = EFFECTS) -> pd.DataFrame:
         parts.append(study.effects(keys, estimand="att").assign(district="all"))
     parts.append(study.effects(keys, by="district"))
     whole = pd.concat(parts, ignore_index=True)
-    columns = ["indicator", "estimand", "district", "value", "se", "low", "high", "unit", "n"]
-    return whole[columns].dropna(subset=["value"]).reset_index(drop=True)
+    return whole[list(load_tables()["effects_truth"].names)].dropna(subset=["value"]).reset_index(drop=True)
 
 
 def build_dataset(recipe: Recipe, folder: Path, *, force: bool = False) -> Path:
     """Simulate and write a data set from its recipe; the same recipe gives the same bytes."""
     check_target(folder, force, DESCRIPTOR)
+    if not NAME.fullmatch(recipe.name):
+        raise UsageError(f"data set: name is '{one_line(recipe.name)}'; allowed a-z, 0-9, '.', '_', '-'. "
+                         "Give the folder such a name.")
     base = load_scenario(recipe.scenario)
     shown = load_scenario(recipe.pilot) if recipe.pilot else base
     run = simulate(shown, recipe.seed)
@@ -119,14 +130,23 @@ def remake(recipe: Recipe, folder: Path, *, write: bool = True) -> list[str]:
 
 def write_run(run: Run, folder: Path, *, force: bool = False) -> Path:
     """Write the registers of a run and its truth as a data package."""
+    name = short_name(run.scenario.name)
     return write_package(
-        folder, registers(run), truth(run), name=run.scenario.name.replace("_", "-"),
+        folder, registers(run), truth(run), name=name,
         title=run.scenario.title or run.scenario.name, version=VERSION, scenario_hash=run.scenario.hash, seed=run.seed,
         model_version=MODEL_VERSION, licences=LICENCES, sources=SOURCES,
-        recipe={"name": run.scenario.name.replace("_", "-"), "scenario": run.scenario.name, "seed": run.seed,
-                "replicates": 2},
+        recipe={"name": name, "scenario": run.scenario.name, "seed": run.seed, "replicates": 2},
         force=force,
     )
+
+
+def short_name(name: str) -> str:
+    """Return a name as data sets bear it: small letters, digits and hyphens.
+
+    >>> short_name("My_City")
+    'my-city'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "run"
 
 
 def write_study(study: Study, keys: Sequence[str], folder: Path, *, force: bool = False) -> Path:
@@ -154,8 +174,13 @@ def manifest(study: Study) -> Mapping[str, Any]:
 
 def pack(folder: Path, target: Path, *, with_truth: bool = False, force: bool = False) -> Path:
     """Write a data set as a zip file: the same files give the same bytes; no truth unless asked for."""
+    if not (folder / DESCRIPTOR).is_file():
+        raise UsageError(f"{folder}: has no {DESCRIPTOR}; allowed the folder of a data set. Name one.")
+    if target.is_dir() or folder.resolve() in target.resolve().parents:
+        raise UsageError(f"{target}: is a folder or stands in the data set; allowed a file outside. Choose another.")
     if target.exists() and not force:
         raise UsageError(f"{target}: exists already; allowed a new file. Choose another name or use --force.")
+    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.partial")
     try:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -163,7 +188,7 @@ def pack(folder: Path, target: Path, *, with_truth: bool = False, force: bool = 
                 name = path.relative_to(folder).as_posix()
                 if name.split("/")[0] == TRUTH and not with_truth:
                     continue
-                entry = zipfile.ZipInfo(f"{folder.name}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+                entry = zipfile.ZipInfo(f"{folder.resolve().name}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, path.read_bytes())
         partial.replace(target)

@@ -29,7 +29,7 @@ def _date_ticks(days: list[date]) -> tuple[list[date], list[str]]:
     """Return tick places and labels: months with the year below, or days when the run is short."""
     most = 9 if chart_size() == "wide" else 5
     chinese = language() == "zh_CN"
-    if len(days) < 20:
+    if weeks_of(days) < 20:
         ticks = days[:: max(1, -(-len(days) // most))]
         form = "{0.month}月{0.day}日" if chinese else "{0.day} {1}"
     else:
@@ -54,6 +54,23 @@ def days_of(frame: pd.DataFrame) -> list[date]:
     import pandas as pd
 
     return [stamp.date() for stamp in pd.to_datetime(frame["date"])]
+
+
+def step_of(days: list[date]) -> int:
+    """Return how many weeks a row stands for."""
+    return max(1, (days[1] - days[0]).days // 7) if len(days) > 1 else 1
+
+
+def weeks_of(days: list[date]) -> int:
+    """Return how many weeks the rows cover."""
+    return (days[-1] - days[0]).days // 7 + step_of(days)
+
+
+def time_name(days: list[date]) -> str:
+    """Return the name of the time axis: weeks, or periods of several weeks."""
+    if step_of(days) == 1:
+        return t("Week (date of its Monday)")
+    return t("Periods of {n} weeks (date of the first Monday)").format(n=step_of(days))
 
 
 def time_axis(axes: Axes, days: list[date]) -> None:

@@ -24,7 +24,9 @@ def _spoken(rows: Sequence[Row]) -> str:
 
 def _how_to_read(level: float) -> str:
     """Return the caption of a forest."""
-    words = t("Point: pilot minus base. Line: {level} % interval; one that crosses zero leaves the sign open.")
+    words = t(
+        "Point: pilot minus base. Line: {level} % interval; one that crosses zero leaves the sign open."
+    )
     return words.format(level=number(100 * level, 0))
 
 
@@ -45,7 +47,7 @@ def _relative(line: Mapping[str, Any]) -> Row:
 
 
 def forest_indicators(effects: pd.DataFrame, *, level: float = 0.95) -> Chart:
-    """Chart the effects on several indicators, relative to each one's base, with the absolute effect beside it.
+    """Chart effects on several indicators, relative to each one's base, the absolute effect beside it.
 
     Parameters
     ----------
@@ -77,7 +79,9 @@ def forest_groups(effects: pd.DataFrame, *, by: str = "group", level: float = 0.
     lines = records(effects, "label", "unit", "value", "low", "high", by)
     label, unit = lines[0]["label"], lines[0]["unit"]
     if any(line["label"] != label for line in lines):
-        raise DataError(f"forest_groups: label is '{label}' and others; allowed one. Choose one indicator first.")
+        raise DataError(
+            f"forest_groups: label is '{label}' and others; allowed one. Choose one indicator first."
+        )
     rows = []
     for line in lines:
         shown = estimate(line["value"], line["low"], line["high"])
@@ -104,7 +108,9 @@ def beside_truth(estimates: pd.DataFrame, label: str, unit: str) -> Chart:
     lines = records(estimates, "label", "value", "low", "high", "kind")
     truths = [line for line in lines if line["kind"] == "truth"]
     if len(truths) != 1:
-        raise DataError(f"beside_truth: kind is 'truth' in {len(truths)} rows; allowed 1. Give the truth once.")
+        raise DataError(
+            f"beside_truth: kind is 'truth' in {len(truths)} rows; allowed 1. Give the truth once."
+        )
     rows = []
     for line in lines:
         colour, marker = (INK, "D") if line is truths[0] else (VERMILION, "^")

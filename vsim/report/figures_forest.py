@@ -97,7 +97,9 @@ def _height(name: str, row: Row, wide: bool) -> float:
     return 0.36 + LINE * lines + NOTE
 
 
-def _stack(axes: Axes, middle: float, x: float, words: tuple[str, str], side: Literal["left", "right"]) -> None:
+def _stack(
+    axes: Axes, middle: float, x: float, words: tuple[str, str], side: Literal["left", "right"]
+) -> None:
     """Write a name and the grey remark below it, beside the axes, or inside them on paper white."""
     name, note = words
     lines = name.count("\n") + 1

@@ -11,7 +11,7 @@ import numpy as np
 from vsim.errors import DataError
 from vsim.i18n import t
 from vsim.report.figures_chart import Chart, canvas, finished, inside, plain_number, records
-from vsim.report.numbers import number, places
+from vsim.report.numbers import number
 from vsim.report.style import DIVERGING, GREY, INK, PAPER, chart_size, luminance
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def district_map(effects: pd.DataFrame, layout: pd.DataFrame, *, pilot: Collecti
     title = t("Effect of the policy on {label}, district by district").format(label=inside(label))
     figure = canvas(title, (6.6 if chart_size() == "wide" else 3.7) / across * (down - 0.1) + 0.75, _keys())
     axes = figure.add_subplot()
-    decimals = max(0, places(0, 2 * limit) + 1)
+    decimals = max(0, math.ceil(math.log10(25 / limit)))  # a step is at most a 25th of the widest effect
     for tile in records(tiles, "district", "value"):
         shade = colours.to_rgba(tile["value"]) if math.isfinite(tile["value"]) else PAPER
-        _tile(axes, tile, shade, number(tile["value"], decimals, signed=True), tile["district"] in pilot)
+        _tile(axes, tile, shade, _shown(tile["value"], decimals), tile["district"] in pilot)
     for name, block in tiles.groupby("prefecture", sort=False):
         corner = block["x"].min() + 0.05, block["y"].min() - 0.08
         axes.text(*corner, t(str(name)), va="bottom", color=GREY, fontsize=8.5)
@@ -119,6 +119,11 @@ def district_map(effects: pd.DataFrame, layout: pd.DataFrame, *, pilot: Collecti
     return finished("district-map", figure, title, alt, caption)
 
 
+def _shown(value: float, decimals: int) -> str:
+    """Return a tile's number; a bare 0 where the two worlds do not differ at all."""
+    return "0" if value == 0 else number(value, decimals, signed=True)
+
+
 def _keys() -> list[tuple[Artist, str]]:
     """Return the map's legend."""
     from matplotlib.lines import Line2D
@@ -138,7 +143,9 @@ def _tile(axes: Axes, tile: dict[str, Any], shade: Any, shown: str, pilot: bool)
     wide, x, y = chart_size() == "wide", tile["x"], tile["y"]
     ink = PAPER if luminance(to_rgb(shade)) < 0.22 else INK
     edge, line = (INK, 2.0) if pilot else (GREY, 0.4)
-    axes.add_patch(Rectangle((x + 0.04, y + 0.04), 0.92, 0.92, facecolor=shade, edgecolor=edge, linewidth=line))
+    axes.add_patch(
+        Rectangle((x + 0.04, y + 0.04), 0.92, 0.92, facecolor=shade, edgecolor=edge, linewidth=line)
+    )
     if tile["low"] > 0 or tile["high"] < 0:
         axes.plot(x + 0.85, y + 0.16, marker="o", markersize=3.2 if wide else 2.4, color=ink)
     for words, height in ((tile["district"], 0.36), (shown, 0.68)):

@@ -25,7 +25,9 @@ def _shares(hours: NDArray[np.float64], edges: NDArray[np.float64]) -> tuple[flo
     return 100 * float(np.mean(hours <= 0)), 100 * counts / len(hours)
 
 
-def hours_distribution(hours: Mapping[str, ArrayLike], *, unit: str = "h per registered volunteer-year") -> Chart:
+def hours_distribution(
+    hours: Mapping[str, ArrayLike], *, unit: str = "h per registered volunteer-year"
+) -> Chart:
     """Chart how hours are spread over registered volunteers: those with none, and bins that double in width.
 
     Parameters
@@ -44,12 +46,13 @@ def hours_distribution(hours: Mapping[str, ArrayLike], *, unit: str = "h per reg
     wide = chart_size() == "wide"
     figure = canvas(title, 2.9, _bar_keys({key: names[key] for key in groups}))
     none, some = figure.subplots(1, 2, gridspec_kw={"width_ratios": (1, 6) if wide else (1, 3.2)})
+    width = 0.76 / len(groups)
     for place, (key, values) in enumerate(groups.items()):
         zero, shares = _shares(values, edges)
-        shift = (place - (len(groups) - 1) / 2) * 0.4
-        _bars(none, np.array([shift]), np.array([zero]), key)
+        shift = (place - (len(groups) - 1) / 2) * 0.8 / len(groups)
+        _bars(none, np.array([shift]), np.array([zero]), key, width)
         none.text(shift, zero + 1, number(zero, 1), ha="center", va="bottom", fontsize=8)
-        _bars(some, np.arange(len(shares), dtype=np.float64) + shift, shares, key)
+        _bars(some, np.arange(len(shares), dtype=np.float64) + shift, shares, key, width)
     none.set_xticks([])
     none.set_ylim(0, 112)
     none.set_yticks([0, 50, 100])
@@ -86,11 +89,11 @@ def _arm_words(name: str, hours: NDArray[np.float64]) -> str:
     )
 
 
-def _bars(axes: Axes, x: NDArray[np.float64], height: NDArray[np.float64], key: str) -> None:
+def _bars(axes: Axes, x: NDArray[np.float64], height: NDArray[np.float64], key: str, width: float) -> None:
     """Draw one series of bars in the house palette, with its hatch."""
     look = SERIES[key]
     fill = look.colour if key == "base" else PAPER
-    axes.bar(x, height, width=0.38, facecolor=fill, edgecolor=look.colour, hatch=look.hatch, linewidth=1.0)
+    axes.bar(x, height, width=width, facecolor=fill, edgecolor=look.colour, hatch=look.hatch, linewidth=1.0)
 
 
 def _bar_keys(names: Mapping[str, str]) -> list[tuple[Artist, str]]:

@@ -7,7 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from vsim.i18n import t
-from vsim.report.figures_calendar import days_of, mark_start, say_date, time_axis
+from vsim.report.figures_calendar import (
+    days_of,
+    mark_start,
+    say_date,
+    step_of,
+    time_axis,
+    time_name,
+    weeks_of,
+)
 from vsim.report.figures_chart import Chart, canvas, finished, inside, name_axes, with_unit
 from vsim.report.numbers import number, places
 from vsim.report.style import BLUE, GREY, PAPER, SERIES, chart_size
@@ -17,7 +25,11 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-MARKS = (6, 13)  # the first week with a marker, and weeks from marker to marker
+
+def marks(days: list[date]) -> tuple[int, int]:
+    """Return the first row with a marker, and the rows from marker to marker: one each quarter of a year."""
+    every = max(1, 13 // step_of(days))
+    return every // 2, every
 
 
 def _bands(replicates: int | None, level: float) -> str:
@@ -42,7 +54,10 @@ def series_keys(names: Mapping[str, str]) -> list[tuple[Artist, str]]:
     from matplotlib.lines import Line2D
 
     looks = ((SERIES[key], name) for key, name in names.items())
-    return [(Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker), name) for look, name in looks]
+    return [
+        (Line2D([], [], color=look.colour, linestyle=look.line, marker=look.marker), name)
+        for look, name in looks
+    ]
 
 
 def _from_zero(axes: Axes) -> None:
@@ -85,11 +100,18 @@ def two_worlds(
         look = SERIES[arm]
         low, high = weekly[f"{arm}_low"], weekly[f"{arm}_high"]
         axes.fill_between(when, low, high, color=look.colour, alpha=0.16, linewidth=0)
-        axes.plot(when, weekly[arm], color=look.colour, linestyle=look.line, marker=look.marker, markevery=MARKS)
+        axes.plot(
+            when,
+            weekly[arm],
+            color=look.colour,
+            linestyle=look.line,
+            marker=look.marker,
+            markevery=marks(days),
+        )
     _from_zero(axes)
     time_axis(axes, days)
     mark_start(axes, days, policy_start)
-    name_axes(axes, t("Week (date of its Monday)"), with_unit(label, unit))
+    name_axes(axes, time_name(days), with_unit(label, unit))
     base, pilot = _ends(weekly, "base"), _ends(weekly, "pilot")
     alt = t(
         "Line chart of {label} in {unit}, {weeks} weeks from {first}. Base world: mean {base_first} in the "
@@ -97,7 +119,7 @@ def two_worlds(
     ).format(
         label=inside(label),
         unit=t(unit),
-        weeks=len(days),
+        weeks=weeks_of(days),
         first=say_date(days[0]),
         base_first=base[0],
         base_last=base[1],
@@ -122,18 +144,18 @@ def weekly_effect(
     Parameters are those of `two_worlds`; `weekly` has date, effect, effect_low and effect_high.
     """
     days, when = days_of(weekly), weekly["date"].to_numpy()
-    title = t("Effect of the policy on {label}, week by week").format(label=inside(label))
+    title = t("Effect of the policy on {label} over time").format(label=inside(label))
     figure = canvas(title, 2.7 if chart_size() == "wide" else 2.6)
     axes = figure.add_subplot()
     axes.fill_between(when, weekly["effect_low"], weekly["effect_high"], color=BLUE, alpha=0.2, linewidth=0)
-    axes.plot(when, weekly["effect"], color=BLUE, marker="s", markevery=MARKS)
+    axes.plot(when, weekly["effect"], color=BLUE, marker="s", markevery=marks(days))
     axes.axhline(0, color=GREY, linewidth=1.0, zorder=2.2)
     time_axis(axes, days)
     mark_start(axes, days, policy_start)
-    name_axes(axes, t("Week (date of its Monday)"), t("Difference, pilot minus base ({unit})").format(unit=t(unit)))
+    name_axes(axes, time_name(days), t("Difference, pilot minus base ({unit})").format(unit=t(unit)))
     first, last = _ends(weekly, "effect")
     alt = t(
-        "Line chart of the weekly difference in {label}, pilot minus base, in {unit}: mean {first} in the "
+        "Line chart of the difference in {label}, pilot minus base, in {unit}: mean {first} in the "
         "first quarter of the weeks and {last} in the last quarter."
     ).format(label=inside(label), unit=t(unit), first=first, last=last)
     caption = t("Above the grey line the policy raises the indicator; below it, it lowers it. {bands}")
@@ -160,15 +182,25 @@ def register_and_truth(hours: pd.DataFrame, *, policy_start: date | None = None)
     totals = {key: float(hours[key].sum()) for key in names}
     for key in names:
         look = SERIES[key]
-        lines.plot(when, hours[key], color=look.colour, linestyle=look.line, marker=look.marker, markevery=MARKS)
+        lines.plot(
+            when,
+            hours[key],
+            color=look.colour,
+            linestyle=look.line,
+            marker=look.marker,
+            markevery=marks(days),
+        )
     _from_zero(lines)
     time_axis(lines, days)
     mark_start(lines, days, policy_start)
-    name_axes(lines, t("Week (date of its Monday)"), t("Hours a week"))
+    name_axes(lines, time_name(days), t("Hours a week"))
     for place, key in enumerate(names):
         look, share = SERIES[key], 100 * totals[key] / totals["true"]
-        bars.barh(place, share, height=0.62, facecolor=PAPER, edgecolor=look.colour, hatch=look.hatch, linewidth=1.2)
-        bars.text(share + 2, place, f"{number(share, 0)} %", va="center")
+        bars.barh(
+            place, share, height=0.62, facecolor=PAPER, edgecolor=look.colour, hatch=look.hatch, linewidth=1.2
+        )
+        shown = bars.text(share + 2, place, f"{number(share, 0)} %", va="center")
+        shown.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.6})
     for place, name in enumerate(names.values()):
         bars.text(0, place - 0.36, name, va="bottom", fontsize=8.5)
     bars.set_yticks([])
@@ -182,7 +214,7 @@ def register_and_truth(hours: pd.DataFrame, *, policy_start: date | None = None)
         "recorded {recorded} h, {recorded_share} % of the true hours; verified {verified} h, "
         "{verified_share} %."
     ).format(
-        weeks=len(days),
+        weeks=weeks_of(days),
         true=number(totals["true"], 0),
         recorded=number(totals["recorded"], 0),
         recorded_share=number(100 * totals["recorded"] / totals["true"], 0),

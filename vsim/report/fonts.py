@@ -34,7 +34,9 @@ def coverage() -> frozenset[int]:
 
 def missing(text: str) -> str:
     """Return the visible characters of a text that the font lacks, sorted, each once."""
-    lacking = {character for character in text if character.isprintable() and ord(character) not in coverage()}
+    lacking = {
+        character for character in text if character.isprintable() and ord(character) not in coverage()
+    }
     return "".join(sorted(lacking))
 
 

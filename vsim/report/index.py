@@ -98,7 +98,9 @@ def question_section(question: Bilingual, made: Provenance) -> Section:
 
 def clauses_section(clauses: Sequence[ClauseLine]) -> Section:
     """Return the clauses that the policy carries out, in the original and in English, with their levers."""
-    rows = tuple((line.clause_id, Quoted(line.zh), Quoted(line.en, "en"), line.lever, line.values) for line in clauses)
+    rows = tuple(
+        (line.clause_id, Quoted(line.zh), Quoted(line.en, "en"), line.lever, line.values) for line in clauses
+    )
     table = Table(
         caption=both("Clauses that the policy carries out"),
         head=(
@@ -157,7 +159,8 @@ def register_section(comparisons: pd.DataFrame, unit: str, charts: Sequence[Char
     for line in lines:
         decimals = places(line["low"], line["high"], line["value"])
         shown = number(line["value"], decimals, signed=True)
-        away: Text = number(line["value"] - truth["value"], decimals, signed=True)
+        apart = round(line["value"], decimals) - round(truth["value"], decimals)
+        away: Text = number(apart, decimals, signed=True)
         rows.append((both(line["label"]), shown, interval(line["low"], line["high"], decimals), away))
     rows[lines.index(truth)] = (*rows[lines.index(truth)][:3], "")
     table = Table(
@@ -204,7 +207,10 @@ def default_doors() -> tuple[Door, ...]:
     return (
         Door(
             both("Researcher"),
-            both("Change the policy: a scenario is one short file, and every parameter shows its range and source."),
+            both(
+                "Change the policy: a scenario is one short file, and every parameter shows its range and "
+                "source."
+            ),
             "vsim parameters stars",
         ),
         Door(

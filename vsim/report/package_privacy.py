@@ -77,8 +77,11 @@ def private_cells(table: str, column: str, values: list[str], most: int) -> list
 def private_text(name: str, text: str, most: int) -> list[Problem]:
     """Return a fault for each identity or telephone number in a file of text other than a table."""
     found: list[Problem] = []
-    for line, words in enumerate(text.split("\n"), start=1):
-        for rule, number in _kinds(CODED.sub("", SEED.sub(r"\1", words))):
+    plain = CODED.sub("", SEED.sub(r"\1", text))
+    if not identity_numbers(plain) and not telephone_numbers(plain):
+        return found
+    for line, words in enumerate(plain.split("\n"), start=1):
+        for rule, number in _kinds(words):
             found.append(problem(rule, name, masked(number), "", line))
             if len(found) >= most:
                 return found

@@ -66,7 +66,7 @@ def build(content: PageContent) -> str:
     body = "\n".join(section_html(section, place) for place, section in enumerate(content.sections, start=1))
     title = content.title
     parts = {
-        "title": escape(f"{title.en} | {title.zh}"),
+        "title": escape(title.en),
         "title_en": escape(title.en),
         "title_zh": escape(title.zh),
         "heading": text_html(title),
@@ -78,12 +78,16 @@ def build(content: PageContent) -> str:
     }
     frame = Template(_asset("page.html"))
     draft = frame.substitute(parts, style="", script="", font="")
-    page = frame.substitute(parts, style=_asset("page.css"), script=_asset("page.js"), font=font_face(_visible(draft)))
-    outside = [address for address in re.findall(r'\b(?:src|href)="([^"]*)"', page) if OUTSIDE.match(address)]
+    outside = [
+        address for address in re.findall(r'\b(?:src|href)="([^"]*)"', draft) if OUTSIDE.match(address)
+    ]
     foreign = [address for address in outside if not address.startswith("data:")]
     if foreign:
-        raise DataError(f"page: address is '{foreign[0]}'; allowed places in the page and relative addresses.")
-    return page
+        raise DataError(
+            f"page: address is '{foreign[0]}'; allowed places in the page and relative addresses."
+        )
+    parts |= {"style": _asset("page.css"), "script": _asset("page.js"), "font": font_face(_visible(draft))}
+    return frame.substitute(parts)
 
 
 def write(content: PageContent, path: str | Path) -> Path:

@@ -72,7 +72,9 @@ def policy_rows(effects: pd.DataFrame, *, by: str | None = None, ascii_only: boo
     lacking = [column for column in needed if column not in effects.columns]
     if lacking:
         has = listing(effects.columns)
-        raise DataError(f"policy table: columns are {has}; needed {', '.join(lacking)} too. See Study.effects.")
+        raise DataError(
+            f"policy table: columns are {has}; needed {', '.join(lacking)} too. See Study.effects."
+        )
     if effects.empty:
         raise DataError("policy table: 0 rows; needed at least 1. Name an indicator.")
     return [_row(line, by, ascii_only) for line in effects.to_dict("records")]
@@ -108,7 +110,8 @@ def table_note(effects: pd.DataFrame, *, estimand: str | None = None, level: flo
     what = estimand or _only(effects, "estimand", "total")
     return t(
         "Effect: {estimand}; pilot world minus base world, same people, same luck. Interval: {level} % over "
-        "{n} replicates. Monte Carlo error: the standard error of the effect; more replicates make it smaller."
+        "{n} replicates. Monte Carlo error: the standard error of the effect; more replicates make it "
+        "smaller."
     ).format(estimand=estimand_words(what), level=_percent(effects, level), n=n)
 
 

@@ -31,8 +31,8 @@ from vsim.report.index import (
 from vsim.report.page_content import PageContent
 from vsim.report.style import use_style
 from vsim.report.words import Bilingual, both
-from vsim.run.compare import Study
 from vsim.run.run import MODEL_VERSION, Run
+from vsim.run.study import Study
 from vsim.spec.calendar import date_of
 from vsim.spec.clauses import load_clauses
 from vsim.spec.lever_files import lever_file

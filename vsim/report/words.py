@@ -68,7 +68,9 @@ def both(message: str, values: Mapping[str, object] | None = None) -> Bilingual:
         if not values:
             return t(message)
         lang = language()
-        chosen = {name: value.get(lang) if isinstance(value, Bilingual) else value for name, value in values.items()}
+        chosen = {
+            name: value.get(lang) if isinstance(value, Bilingual) else value for name, value in values.items()
+        }
         return t(message).format(**chosen)
 
     return in_both(say)

@@ -106,7 +106,7 @@ def plain_week(
     placements, left = matching.place(
         ordered, lambda i: choice.wanted(people, lookups, i, further[i]),
         lambda i: choice.preferences(key, people, i, week, tasks, unit.sources, params, bool(state.trained[i] >= week)),
-        tasks,
+        tasks, params.further_tries,
     )
     first_task = int(ledgers.counts[Book.TASKS])
     ledgers = _post(ledgers, tasks, left, area, arisen, week)

@@ -33,6 +33,7 @@ class Params(NamedTuple):
     quality: int                # choice.quality
     distance: int               # choice.distance, per km
     keen_extra: int             # choice.extra_by_taste
+    further_tries: int          # choice.further_tries
     discovered: int             # demand.discovered, 16 bit
     weekday: int                # demand.weekday_share, 16 bit
     lead_days: int              # demand.lead_weeks
@@ -43,6 +44,8 @@ class Params(NamedTuple):
     hours_log: int              # ln of the median of a task, 1/1024
     hours_task: int             # service.hours_log_sd_task
     hours_person: int           # service.hours_log_sd_person
+    hours_least: int            # quarter hours
+    hours_most: int
     missing: int                # recording.*, 16 bit
     duplicate: int
     rounded_half: int

@@ -2,8 +2,8 @@
 
 Run it by hand when the set of characters changes; the font that it writes is committed:
 
-    pip download --no-deps --dest /tmp/font pylopdf-fonts-zh-cn==0.1.1
-    python vsim/assets/fonts/make_subset.py /tmp/font/pylopdf_fonts_zh_cn-0.1.1-py3-none-any.whl
+    pip download --no-deps --dest build/font pylopdf-fonts-zh-cn==0.1.1
+    python vsim/assets/fonts/make_subset.py build/font/pylopdf_fonts_zh_cn-0.1.1-py3-none-any.whl
 
 The characters are GB2312, Latin with its accents, Greek, the signs of charts and tables, and all that Faker's
 zh_CN providers can emit. The licence text is copied out of the same wheel.
