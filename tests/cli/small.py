@@ -19,7 +19,7 @@ from vsim.spec.scenario import Scenario, load_scenario
 TOWN = """name: town
 title: A small town, synthetic
 question: Does the form work?
-world: {residents: 600, districts: 3, prefectures: 1, seed: 3, registered_share: 0.5}
+world: {residents: 600, districts: 4, prefectures: 1, seed: 3, registered_share: 0.5}
 start: 2025-09-01
 weeks: 20
 parameters: {demand.tasks: 20.0, registration.activation: 0.9, participation.taste_mean: 0.0}

@@ -79,7 +79,7 @@ def test_an_effect_whose_sign_is_open_is_known_as_such() -> None:
                 "minus base",
             ),
         ),
-        ("zh_CN", ("含溢出", "95%", "20 次重复", "蒙特卡洛误差：效应的标准误", "减基准世界")),
+        ("zh_CN", ("含溢出", "95%", "20", "重复", "蒙特卡洛误差：效应的标准误", "减基准世界")),
     ],
 )
 def test_the_note_says_estimand_level_replicates_and_error(lang: str, words: tuple[str, ...]) -> None:

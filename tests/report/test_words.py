@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vsim.i18n import language, set_language
-from vsim.report.words import Bilingual, both, cells, in_both, speaking, wrap
+from vsim.report.words import Bilingual, balance, both, cells, in_both, speaking, wrap
 
 
 def test_both_speaks_each_language_once_and_then_as_before() -> None:
@@ -48,6 +48,16 @@ def test_lines_break_at_words_and_between_characters_but_not_before_a_stop(
     text: str, width: int, lines: list[str]
 ) -> None:
     assert wrap(text, width).splitlines() == ([] if lines == [""] else lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["政策对每名注册志愿者的真实时长的效应：分区县", "True effect of the policy, indicator by indicator"],
+)
+def test_a_title_of_two_lines_leaves_no_word_alone(text: str) -> None:
+    first, second = balance(text, 42).splitlines()
+    assert abs(cells(first) - cells(second)) <= 10
+    assert balance("short", 42) == "short"
 
 
 def test_a_chinese_character_is_two_cells_wide() -> None:

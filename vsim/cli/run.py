@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -26,6 +26,9 @@ from vsim.cli.common import (
 )
 from vsim.errors import UsageError, did_you_mean
 from vsim.i18n import t
+
+if TYPE_CHECKING:
+    from vsim.run.validate import Check
 
 run_app = typer.Typer(no_args_is_help=True)
 ScenarioName = Annotated[str, typer.Argument(help="Name of a scenario that comes with vsim, or path of a YAML file.")]
@@ -189,17 +192,24 @@ def validate_command(
             "high": c.target.high, "simulated": c.value, "se": c.se, "replicates": c.replicates, "holds": c.holds,
         } for p, c in rows])
     else:
-        table = Table(title=t("Targets and simulated values"), title_justify="left")
-        heads = ("Preset", "Target", "What it is", "Published", "Range", "Simulated", "Monte Carlo error", "Inside?")
-        for head in (*heads, "Use"):
-            table.add_column(t(head), overflow="fold")
-        for p, c in rows:
-            span = f"{c.target.low:g} – {c.target.high:g}"
-            table.add_row(p, c.target.id, c.target.quantity, f"{c.target.value:g}", span, f"{c.value:.3f}",
-                          f"{c.se:.4f}", t("yes") if c.holds else t("no"), t(c.target.use))
-        screen().print(table)
+        for preset in dict.fromkeys(p for p, _ in rows):
+            screen().print(_target_table(preset, [c for p, c in rows if p == preset]))
     if not all(c.holds for _, c in rows if c.target.use == "fit"):
         raise typer.Exit(1)
+
+
+def _target_table(preset: str, checks: list[Check]) -> Table:
+    """Return the targets of one preset beside simulated values."""
+    table = Table(title=t("Targets and simulated values of {preset}").format(preset=preset), title_justify="left")
+    table.add_column(t("Target"), no_wrap=True)
+    table.add_column(t("What it is"), ratio=1)
+    for head in ("Published [range]", "Simulated (Monte Carlo error)", "Inside?", "Use"):
+        table.add_column(t(head), justify="right" if head[0] in "PS" else "left")
+    for c in checks:
+        published = f"{c.target.value:g} [{c.target.low:g}, {c.target.high:g}]"
+        table.add_row(c.target.id, t(c.target.quantity), published, f"{c.value:.3f} ({c.se:.4f})",
+                      t("yes") if c.holds else t("no"), t("fitted") if c.target.use == "fit" else t("held out"))
+    return table
 
 
 @run_app.command("calibrate")

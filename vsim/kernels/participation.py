@@ -54,21 +54,35 @@ def star_term(state, people, params, lookups, ladder, i, week):
     return pull
 
 
+def highest_term(lookups, menu, ladder, base, points):
+    """Return the sum of the largest values of all terms but taste and habit, 1/1024 logit."""
+    top = menu[0]
+    for klass in range(menu.size):
+        top = max(top, menu[klass])
+    goal, award = lookups.goal.max(), lookups.award.max()
+    return base + top + points + ((ladder[5] * goal) >> 16) + ((ladder[7] * award) >> 16)
+
+
 def taking_part(
     state, people, params, tables, lookups, ladder, menu, base, points, crowding, aware, leads, k0, k1, tail, week, out
 ):
     """Write positions of those who take part into `out`, ascending, and return how many."""
     count = 0
     ids, status, certificate, field, quarter = people.ids, state.status, state.trained, people.field, people.quarter
+    taste, habit, known = people.taste, state.habit, aware.max()
+    highest = highest_term(lookups, menu, ladder, base, points)
     for i in range(ids.size):
         if status[i] != 2:
+            continue
+        ceiling = highest + taste[i] + ((params.habit_weight * np.int64(habit[i])) >> 16)
+        if leads[i] > ((known * logistic32(tables, ceiling)) >> 16) >> 24:
             continue
         trained = 1 if certificate[i] >= week else 0
         value = menu[field[i] * 8 + quarter[i] * 2 + trained]
         if value <= -(np.int64(1) << 40):
             continue
         tired = max(np.int64(state.fatigue[i]) - params.fatigue_limit, 0)
-        logit = base + value + people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16)
+        logit = base + value + taste[i] + ((params.habit_weight * np.int64(habit[i])) >> 16)
         logit += points - ((params.fatigue_weight * tired) >> 8) - ((crowding * people.intrinsic[i]) >> 8)
         logit += star_term(state, people, params, lookups, ladder, i, week)
         recent = 1 if state.last[i] != -32768 and week - np.int64(state.last[i]) <= params.keep_weeks else 0

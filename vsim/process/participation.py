@@ -60,6 +60,25 @@ def star_terms(state: State, people: People, params: Params, lookups: Lookups, l
     return goal - reset + award
 
 
+def ceilings(
+    state: State, people: People, params: Params, lookups: Lookups, menu: Int, ladder: Int, base: int, points: int,
+    aware: Int,
+) -> Int:
+    """Return a bound on the chance of each resident to take part, shape (n,), as 32-bit thresholds.
+
+    It is the sum of the largest values of the terms (best menu, full pull of stars, no fatigue, no crowding, best
+    awareness) beside a person's own taste and habit. The compiled form passes a person over as soon as the leading
+    byte of the week lies above it; no bound may ever lie below the chance.
+    """
+    highest = base + int(menu.max()) + points + _stars_at_most(lookups, ladder)
+    logit = highest + people.taste + (params.habit_weight * state.habit.astype(np.int64) >> 16)
+    return int(aware.max()) * logistic32(logit) >> 16
+
+
+def _stars_at_most(lookups: Lookups, ladder: Int) -> int:
+    return int((ladder[5] * lookups.goal.max() >> 16) + (ladder[7] * lookups.award.max() >> 16))
+
+
 def chances(
     state: State, people: People, params: Params, menu: Int, stars: Int, base: int, points: int, crowding: int,
     aware: Int, week: int,

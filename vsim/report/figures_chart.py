@@ -18,7 +18,7 @@ from vsim.errors import DataError, listing
 from vsim.i18n import LANGUAGES, language, t
 from vsim.report.numbers import MINUS
 from vsim.report.style import GREY, INK, WIDTH, Size, chart_size, use_style
-from vsim.report.words import cells, wrap
+from vsim.report.words import balance, cells, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +113,7 @@ def canvas(title: str, height: float, keys: Sequence[tuple[Artist, str]] = ()) -
     """
     from matplotlib.figure import Figure
 
-    wrapped = wrap(title, line_cells())
+    wrapped = balance(title, line_cells())
     columns = _columns([label for _, label in keys])
     rows = -(-len(keys) // columns) if keys else 0
     head = 0.12 + (LINE + 0.03) * (wrapped.count("\n") + 1) + LINE * rows + (0.08 if rows else 0.1)

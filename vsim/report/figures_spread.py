@@ -45,7 +45,7 @@ def hours_distribution(
     title = t("Hours are spread unequally over registered volunteers")
     wide = chart_size() == "wide"
     figure = canvas(title, 2.9, _bar_keys({key: names[key] for key in groups}))
-    none, some = figure.subplots(1, 2, gridspec_kw={"width_ratios": (1, 6) if wide else (1, 3.2)})
+    none, some = figure.subplots(1, 2, gridspec_kw={"width_ratios": (1, 6) if wide else (1, 2.4)})
     width = 0.76 / len(groups)
     for place, (key, values) in enumerate(groups.items()):
         zero, shares = _shares(values, edges)
@@ -60,7 +60,7 @@ def hours_distribution(
     step = 1 if wide or len(edges) < 9 else 2
     some.set_xticks(np.arange(len(edges))[::step] - 0.5, [f"{edge:,.0f}" for edge in edges[::step]])
     some.set_xlim(-0.75, len(edges) - 1.25)
-    name_axes(none, t("No hours"), t("% of people"))
+    name_axes(none, t("No hours"), "%")
     name_axes(
         some,
         with_unit("Hours, in bins that double", unit),

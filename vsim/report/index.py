@@ -47,17 +47,7 @@ class ClauseLine:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What makes a study repeatable.
-
-    Attributes
-    ----------
-    base_hash, pilot_hash : str
-        Hashes of the two scenarios.
-    seed, replicates, weeks, residents, districts : int
-    start : date
-        The Monday of week 0.
-    model_version : str
-    """
+    """What makes a study repeatable: hashes, seed, sizes, the Monday of week 0, the model."""
 
     base_hash: str
     pilot_hash: str
@@ -154,15 +144,14 @@ def register_section(comparisons: pd.DataFrame, unit: str, charts: Sequence[Char
         `beside_truth` first, then `register_and_truth` if there is one.
     """
     lines = records(comparisons, "label", "value", "low", "high", "kind")
-    truth = next(line for line in lines if line["kind"] == "truth")
+    true_value = next(line["value"] for line in lines if line["kind"] == "truth")
     rows: list[tuple[Text, ...]] = []
     for line in lines:
         decimals = places(line["low"], line["high"], line["value"])
         shown = number(line["value"], decimals, signed=True)
-        apart = round(line["value"], decimals) - round(truth["value"], decimals)
-        away: Text = number(apart, decimals, signed=True)
+        apart = number(round(line["value"], decimals) - round(true_value, decimals), decimals, signed=True)
+        away = "" if line["kind"] == "truth" else apart
         rows.append((both(line["label"]), shown, interval(line["low"], line["high"], decimals), away))
-    rows[lines.index(truth)] = (*rows[lines.index(truth)][:3], "")
     table = Table(
         caption=both("The same effect, by several roads ({unit})", {"unit": both(unit)}),
         head=(both("Comparison"), both("Effect"), both("Interval"), both("Distance from the truth")),

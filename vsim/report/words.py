@@ -87,6 +87,20 @@ def cells(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def balance(text: str, width: int) -> str:
+    """Break a text into as few lines as `wrap` does, of nearly equal length, so that no word is left alone.
+
+    Examples
+    --------
+    >>> balance("Hours are spread unequally over registered volunteers", 47).splitlines()
+    ['Hours are spread unequally', 'over registered volunteers']
+    """
+    lines = wrap(text, width).count("\n")
+    least = -(-cells(text) // (lines + 1))
+    tried = (wrap(text, narrower) for narrower in range(least, width + 1))
+    return next((broken for broken in tried if broken.count("\n") == lines), wrap(text, width))
+
+
 def wrap(text: str, width: int) -> str:
     """Break a text of either language into lines of at most `width` cells.
 

@@ -32,24 +32,16 @@ TRIAL_SEED = 20240412         # the luck of every trial; validation uses others
 # What each preset is fitted by: the value that the evidence suggests (it pulls weakly), and where the search begins.
 FREE: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "cn_registry": {
-        "choice.extra_mean": (-2.0, 0.0),
-        "participation.taste_mean": (0.3, -1.541),
-        "registration.activation": (-4.5, 0.668),
-        "retention.exit_base": (0.3, -3.357),
-        "service.hours_mean": (3.13, 2.926),
+        "participation.taste_mean": (-2.0, -1.4), "registration.activation": (0.30, 0.52),
+        "service.hours_mean": (3.13, 2.95),
     },
     "cn_mobilised": {
-        "choice.extra_by_taste": (-2.0, 1.785),
-        "choice.extra_dispersion": (1.0, 0.993),
-        "choice.extra_mean": (3.0, 0.701),
-        "participation.habit_weight": (0.5, 4.25),
-        "participation.taste_mean": (-1.6, -2.635),
-        "participation.taste_sd": (1.4, 1.494),
-        "registration.base": (1.1, -7.178),
-        "retention.exit_base": (2.4, 0.551),
-        "retention.exit_frailty": (0.55, 0.872),
-        "retention.exit_tenure": (0.0, 1.622),
-        "retention.habit_rate": (-7.0, 0.472),
+        "participation.taste_mean": (-2.0, -2.635), "participation.taste_sd": (1.0, 1.494),
+        "participation.habit_weight": (3.0, 4.25), "retention.habit_rate": (0.5, 0.472),
+        "retention.exit_base": (-1.6, 0.551), "retention.exit_tenure": (1.4, 1.622),
+        "retention.exit_frailty": (1.1, 0.872), "choice.extra_mean": (2.4, 0.701),
+        "choice.extra_dispersion": (0.55, 0.993), "choice.extra_by_taste": (0.0, 1.785),
+        "registration.base": (-7.0, -7.178),
     },
 }
 

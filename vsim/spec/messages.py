@@ -18,7 +18,7 @@ from vsim.spec.lever_files import load_levers
 from vsim.spec.loading import PACKAGE, read_text, read_yaml, shown
 from vsim.spec.message_calls import in_source
 from vsim.spec.tables import load_tables
-from vsim.spec.targets import USES, VIEWS
+from vsim.spec.targets import USES, VIEWS, load_targets
 
 SKIPPED = {"i18n.py", "messages.py"}
 
@@ -56,6 +56,8 @@ def from_declarations() -> Iterator[Found]:
             texts = (column.label, column.description, column.unit or "", *column.enum_labels.values())
             yield from ((text, place) for text in texts)
     yield from ((word, "vsim/spec/") for word in (*EVIDENCE, *STATUS, *USES, *VIEWS))
+    used = (target for target in load_targets().values() if target.use != "none")
+    yield from ((target.quantity, "vsim/targets.csv") for target in used)
     for path in sorted((PACKAGE / "scenarios").glob("*.yaml")):
         data = read_yaml(path).data
         yield from ((str(data.get(key) or ""), shown(path)) for key in ("title", "question"))
