@@ -50,8 +50,9 @@ def demo(
         study, told,
         question=both("What would a local star ladder of 10 to 50 hours, with training before duty, change in the "
                       "districts that adopt it, and for whom?"),
-        title=both("A star ladder that people can reach"),
-        lead=both("A policy in twelve districts of Riverside, measured against the same city without it."),
+        title=both("A star ladder that people can reach (synthetic data)"),
+        lead=both("A policy in twelve districts of Riverside, a synthetic city, measured against the same city "
+                  "without it."),
         commands=("vsim demo", f"vsim run compare riverside riverside_pilot --replicates {replicates} --seed {seed}"),
     )
     with whole_folder(out) as partial:

@@ -71,7 +71,7 @@ def simulate_command(
         run = simulate(loaded, seed, engine=engine, threads=threads, progress=move)  # type: ignore[arg-type]
     measured = {key: _measure(run, key) for key in HEADLINE}
     if out is not None:
-        write_run(run, out, force=force)
+        write_run(run, out, source=scenario, force=force)
         done(out, quiet)
     if as_json:
         print_json({**run.provenance(), "indicators": measured})
@@ -202,9 +202,9 @@ def _target_table(preset: str, checks: list[Check]) -> Table:
     """Return the targets of one preset beside simulated values."""
     table = Table(title=t("Targets and simulated values of {preset}").format(preset=preset), title_justify="left")
     table.add_column(t("Target"), no_wrap=True)
-    table.add_column(t("What it is"), ratio=1)
+    table.add_column(t("What it is"), ratio=1, overflow="fold")
     for head in ("Published [range]", "Simulated (Monte Carlo error)", "Inside?", "Use"):
-        table.add_column(t(head), justify="right" if head[0] in "PS" else "left")
+        table.add_column(t(head), justify="right" if head[0] in "PS" else "left", overflow="fold")
     for c in checks:
         published = f"{c.target.value:g} [{c.target.low:g}, {c.target.high:g}]"
         table.add_row(c.target.id, t(c.target.quantity), published, f"{c.value:.3f} ({c.se:.4f})",

@@ -128,14 +128,14 @@ def remake(recipe: Recipe, folder: Path, *, write: bool = True) -> list[str]:
     return differing
 
 
-def write_run(run: Run, folder: Path, *, force: bool = False) -> Path:
-    """Write the registers of a run and its truth as a data package."""
+def write_run(run: Run, folder: Path, *, source: str | None = None, force: bool = False) -> Path:
+    """Write the registers of a run and its truth as a data package; `source` is the name or file of its scenario."""
     name = short_name(run.scenario.name)
     return write_package(
         folder, registers(run), truth(run), name=name,
         title=run.scenario.title or run.scenario.name, version=VERSION, scenario_hash=run.scenario.hash, seed=run.seed,
         model_version=MODEL_VERSION, licences=LICENCES, sources=SOURCES,
-        recipe={"name": name, "scenario": run.scenario.name, "seed": run.seed, "replicates": 2},
+        recipe={"name": name, "scenario": source or run.scenario.name, "seed": run.seed, "replicates": 2},
         force=force,
     )
 

@@ -87,12 +87,11 @@ def mark_start(axes: Axes, days: list[date], start: date | None) -> None:
     if start is None:
         return
     axes.set_ylim(low, high + 0.2 * (high - low))
-    week = (start - days[0]).days // 7
     place: Any = np.datetime64(start)
     axes.axvline(place, color=INK, linewidth=0.9, zorder=2.5)
     late = (start - days[0]).days > 0.55 * (days[-1] - days[0]).days
     axes.annotate(
-        t("Policy starts {date}\n(week {week})").format(date=say_date(start), week=week),
+        t("Policy starts {date}").format(date=say_date(start)),
         (place, 1.0),
         xycoords=("data", "axes fraction"),
         xytext=(-5 if late else 5, -2),

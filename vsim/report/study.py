@@ -33,7 +33,7 @@ from vsim.report.style import use_style
 from vsim.report.words import Bilingual, both
 from vsim.run.run import MODEL_VERSION, Run
 from vsim.run.study import Study
-from vsim.spec.calendar import date_of
+from vsim.spec.calendar import MONTH, date_of
 from vsim.spec.clauses import load_clauses
 from vsim.spec.lever_files import lever_file
 
@@ -116,7 +116,7 @@ def tell(study: Study, run: Run, seen: Mapping[str, pd.DataFrame]) -> Told:
     effects = study.effects(TABLE, estimand="att")
     what = indicator(MAIN)
     weekly = study.weekly(MAIN, districts=study.pilot_districts)
-    smooth = _four_weeks(weekly)
+    smooth = _four_weeks(weekly, study.first_week)
     places = study.effects([MAIN], by="district")
     layout = figures.tile_layout(seen["districts"])
     naive = comparisons(study, seen, start)
@@ -148,13 +148,12 @@ def yearly_hours(run: Run) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.concatenate(parts)
 
 
-def _four_weeks(weekly: pd.DataFrame) -> pd.DataFrame:
-    """Return the series as means of four weeks, so that the line can be read; what does not fill four goes."""
-    whole = len(weekly) // 4 * 4
-    block = np.arange(whole) // 4
-    head = weekly.iloc[:whole]
-    out = head.drop(columns=["week", "date"]).groupby(block).mean()
-    out.insert(0, "date", head["date"].iloc[::4].to_numpy())
+def _four_weeks(weekly: pd.DataFrame, first_week: int) -> pd.DataFrame:
+    """Return the series as means of four weeks, so that the line can be read; one block begins with the policy."""
+    span = weekly.iloc[first_week % MONTH :]
+    span = span.iloc[: len(span) // MONTH * MONTH]
+    out = span.drop(columns=["week", "date"]).groupby(np.arange(len(span)) // MONTH).mean()
+    out.insert(0, "date", span["date"].iloc[::MONTH].to_numpy())
     return out
 
 
@@ -212,7 +211,11 @@ def page_of(study: Study, told: Told, question: Bilingual, title: Bilingual, lea
     )
     key = headline(both(indicator(MAIN).label), indicator(MAIN).unit, main,
                    both("True effect in the pilot districts, mean of {n} pairs of worlds.", {"n": study.replicates}))
-    return study_page(title, lead, sections, (key,))
+    naive = told.comparisons[told.comparisons["label"] == comparison_words()["before_after"].en]
+    seen = headline(comparison_words()["before_after"], indicator(MAIN).unit,
+                    records(naive, "value", "low", "high")[0],
+                    both("What the register of one world would suggest."))
+    return study_page(title, lead, sections, (key, seen))
 
 
 def save_charts(told: Told, folder: Path) -> list[Path]:
