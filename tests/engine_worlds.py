@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from vsim.levers import Points, Stars, TrainingGate
 from vsim.rng import stream_key
 from vsim.run.compare import compare
-from vsim.run.study import Study
 from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.run import Run, simulate
 from vsim.run.settle import Settled, settle
+from vsim.run.study import Study
 from vsim.spec.policy import Policy
 from vsim.spec.scenario import Scenario, load_scenario
 from vsim.spec.world_spec import WorldSpec
@@ -123,10 +123,16 @@ def study_of(base: str, pilot: str, replicates: int = 6) -> Study:
     return compare(scenario_of(base), scenario_of(pilot), replicates=replicates, seed=SEED)
 
 
+_made: dict[str, tuple[list[Unit], Settled]] = {}
+
+
 def alone(scenario: Scenario, district: int = 0) -> tuple[Unit, Settled]:
-    """Return one district of a scenario, and the scenario settled."""
-    city = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
-    return city[district], settle(scenario, [unit.district for unit in city])
+    """Return one district of a scenario, and the scenario settled; neither may be changed."""
+    if scenario.hash not in _made:
+        city = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
+        _made[scenario.hash] = city, settle(scenario, [unit.district for unit in city])
+    city, settled = _made[scenario.hash]
+    return city[district], settled
 
 
 @cache

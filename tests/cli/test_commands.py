@@ -61,6 +61,13 @@ def test_every_command_has_help_and_leaves_with_0(words: tuple[str, ...]) -> Non
     assert "Usage:" in said.out
 
 
+def test_the_version_of_the_program_and_of_the_model_can_be_asked_for() -> None:
+    from vsim import MODEL_VERSION, __version__
+
+    said = vsim("--version")
+    assert (said.code, said.out, said.err) == (0, f"vsim {__version__}, model {MODEL_VERSION}\n", "")
+
+
 def test_simulate_says_the_same_for_people_and_programs(town: tuple[Path, Path]) -> None:
     found = parsed("run", "simulate", town[0])
     assert found["scenario"] == "town"

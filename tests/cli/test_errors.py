@@ -74,7 +74,8 @@ def test_the_program_itself_says_one_line_and_leaves_with_2(tmp_path: Path, case
     ["conjure"], ["run", "conjure"], ["run", "simulate"], ["run", "simulate", "riverside", "--no-such"],
     ["run", "simulate", "riverside", "--seed", "many"], ["run", "simulate", "riverside", "--seed", "-1"],
     ["run", "compare", "riverside"], ["run", "compare", "a", "b", "--replicates", "0"], ["data", "build", "riverside"],
-    ["run", "simulate", "riverside", "--threads", "0"], ["data", "build", "riverside", "--out", "x", "-r", "1"],
+    ["run", "simulate", "riverside", "--threads", "0"], ["run", "simulate", "riverside", "--seed", str(2**63)],
+    ["data", "build", "riverside", "--out", "x", "-r", "1"],
     ["run", "calibrate", "cn_registry", "--trials", "9"], ["demo", "--replicates", "1"], ["parameters", "a", "b"],
 ], ids=" ".join)
 def test_a_command_line_that_cannot_be_read_leaves_with_2_and_shows_the_way_to_help(words: list[str]) -> None:
@@ -171,6 +172,21 @@ def test_a_place_that_cannot_be_written_to_is_named_in_one_line(tmp_path: Path) 
     assert said.err.count("\n") == 1
     assert "Traceback" not in said.err
     assert str(base) in said.err
+
+
+@pytest.mark.slow
+def test_the_folder_that_one_stands_in_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base, pilot = write_town(tmp_path / "files")
+    empty, out = tmp_path / "empty" / "below", tmp_path / "out"
+    empty.mkdir(parents=True)
+    monkeypatch.chdir(empty)
+    for words in (["run", "simulate", base], ["run", "compare", base, pilot], ["data", "build", base], ["demo"]):
+        for place in (".", "..", empty):
+            refused(vsim(*words, "--out", place), "that you stand in")
+    assert vsim("data", "build", base, "--out", out, "--quiet").code == 0
+    monkeypatch.chdir(out / "data")
+    refused(vsim("data", "remake", ".."), "that you stand in")
+    assert vsim("data", "remake", "..", "--check", "--quiet").code == 0
 
 
 @pytest.mark.parametrize(("text", "reply"), [

@@ -39,7 +39,8 @@ def test_a_gate_with_seats_trains_and_a_gate_without_shuts_out() -> None:
     shut = compare(base, base.with_levers(TrainingGate(gated_share=0.9, seats=0.0)), replicates=3, seed=SEED)
     assert shut.effect("attendances").high < 0
     assert shut.effect("trained").value == 0
-    served = compare(base, base.with_levers(TrainingGate(gated_share=0.9, seats=50.0, uptake=0.5)), replicates=3, seed=SEED)
+    ample = TrainingGate(gated_share=0.9, seats=50.0, uptake=0.5)
+    served = compare(base, base.with_levers(ample), replicates=3, seed=SEED)
     assert served.effect("trained").low > 0
     assert served.effect("attendances").value > shut.effect("attendances").value
 

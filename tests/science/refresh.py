@@ -21,7 +21,8 @@ OTHERS = ("lively", "crowded")
 def now() -> dict[str, Any]:
     """Return what golden.json should hold now."""
     presets = {
-        name: {"scenario": load_scenario(name).hash, "variant": scenario_of(name).hash, "checksum": run_of(name).checksum}
+        name: {"scenario": load_scenario(name).hash, "variant": scenario_of(name).hash,
+               "checksum": run_of(name).checksum}
         for name in PRESETS
     }
     others = {name: {"variant": scenario_of(name).hash, "checksum": run_of(name).checksum} for name in OTHERS}

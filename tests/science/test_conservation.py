@@ -231,7 +231,8 @@ def test_counts_are_sums_over_the_books(name: str) -> None:
             M.ACTIVE_MONTH: by_cell(unit, name, first_in_window(recorded, MONTH), PERSON),
             M.ACTIVE_YEAR: by_cell(unit, name, first_in_window(recorded, YEAR), PERSON),
         }
-        assert [metric.name for metric, rows in expected.items() if not np.array_equal(rows, counts[:, :, metric])] == []
+        unequal = [metric.name for metric, rows in expected.items() if not np.array_equal(rows, counts[:, :, metric])]
+        assert unequal == []
         assert np.array_equal(counts[:, :, M.PLACED], counts[:, :, M.ATTENDED] + counts[:, :, M.ABSENT])
 
 
@@ -240,7 +241,8 @@ def test_counts_of_tasks_are_sums_over_the_book_of_tasks(name: str) -> None:
     for unit, end in districts(name):
         tasks, counts = book(end, Book.TASKS), end.counts.tasks
         sums = {A.POSTED: np.ones(len(tasks)), A.SEATS: tasks[:, SEATS], A.FILLED: tasks[:, FILLED],
-                A.STAFFED: tasks[:, STAFFED], A.GATED: tasks[:, GATED], A.GATED_FILLED: tasks[:, FILLED] * tasks[:, GATED]}
+                A.STAFFED: tasks[:, STAFFED], A.GATED: tasks[:, GATED],
+                A.GATED_FILLED: tasks[:, FILLED] * tasks[:, GATED]}
         for metric, amount in sums.items():
             weekly = np.bincount(tasks[:, WEEK] + warmup, weights=amount, minlength=len(counts)).astype(np.int64)
             assert np.array_equal(weekly, counts[:, metric]), metric.name

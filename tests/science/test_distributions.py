@@ -89,7 +89,7 @@ def share_is(hits: NDArray[np.bool_], stated: float) -> None:
     assert abs(z_score(hits.sum(), hits.size * stated, hits.size * stated * (1 - stated))) < 4, hits.mean()
 
 
-# ---- participation -------------------------------------------------------------------------------------------------
+# ---- participation -------------------------------------------------------------------------------
 
 
 def stated_participation(state: State, menu: Float, week: int) -> Float:
@@ -172,7 +172,8 @@ def test_the_crowding_of_own_motive_falls_with_its_rank() -> None:
     rows, pos = district_rows(settled.weekly, 0), MOMENT + settled.warmup
 
     def log_odds(crowding: int) -> Float:
-        p = participation.chances(state, unit.people, settled.params, menu, zero, 0, 0, crowding, rows.aware[pos] * 0 + 65536,
+        everybody = rows.aware[pos] * 0 + 65536
+        p = participation.chances(state, unit.people, settled.params, menu, zero, 0, 0, crowding, everybody,
                                   MOMENT) / 2**32
         able = (p > 1e-4) & (p < 1 - 1e-4)
         return np.where(able, np.log(np.clip(p, 1e-9, 1) / np.clip(1 - p, 1e-9, 1)), np.nan)
@@ -247,7 +248,7 @@ def test_the_menu_by_class_stays_close_to_the_exact_inclusive_value_of_each_pers
     assert shift.std() < 0.25
 
 
-# ---- demand ---------------------------------------------------------------------------------------------------------
+# ---- demand --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("parameters", [{}, {"demand.recurring_share": 0.0}, {"demand.recurring_rate": 0.3},
@@ -322,7 +323,7 @@ def test_further_tasks_have_the_stated_mean_in_each_third_of_taste() -> None:
     assert (settled.lookups.extra[1] == 0).mean() == pytest.approx((0.55 / (0.55 + 2.4)) ** 0.55, abs=0.01)
 
 
-# ---- service --------------------------------------------------------------------------------------------------------
+# ---- service -------------------------------------------------------------------------------------
 
 
 def test_people_show_up_as_often_as_the_cards_say() -> None:
@@ -332,7 +333,8 @@ def test_people_show_up_as_often_as_the_cards_say() -> None:
     person, source = rows[:, 1], task[:, 1]
     km = (np.abs(unit.people.x[person] - unit.sources.x[source])
           + np.abs(unit.people.y[person] - unit.sources.y[source])) / 100
-    usual = np.where(unit.sources.recurring[source] == 1, logit(v["service.show_recurring"]), logit(v["service.show_once"]))
+    recurring = unit.sources.recurring[source] == 1
+    usual = np.where(recurring, logit(v["service.show_recurring"]), logit(v["service.show_once"]))
     p = logistic(usual + unit.people.reliability[person] / 1024 - v["service.show_lead"] * np.log1p(task[:, 8])
                  - v["service.show_distance"] * km)
     came = (rows[:, 6] & SHOWED) > 0
@@ -365,7 +367,7 @@ def test_hours_inside_a_task_vary_by_the_personal_spread() -> None:
     assert apart[inside].std() == pytest.approx(0.2, abs=0.02)
 
 
-# ---- records --------------------------------------------------------------------------------------------------------
+# ---- records -------------------------------------------------------------------------------------
 
 
 def test_records_are_missing_copied_verified_inflated_and_rounded_as_stated() -> None:
@@ -403,10 +405,11 @@ def test_inflated_records_gain_the_stated_hours() -> None:
     rows = attendances(advance(unit, settled, stream_key(1), begin(unit, settled), settled.weeks))
     added = (rows[:, 4] - rows[:, 3])[((rows[:, 6] & INFLATED) > 0) & (rows[:, 3] < 30)] / 4
     assert added.size > 300
-    assert added.mean() == pytest.approx(scenario.values["recording.inflated_hours"], abs=4 * added.std() / added.size**0.5)
+    stated = scenario.values["recording.inflated_hours"]
+    assert added.mean() == pytest.approx(stated, abs=4 * added.std() / added.size**0.5)
 
 
-# ---- joining, leaving, coming back ----------------------------------------------------------------------------------
+# ---- joining, leaving, coming back ---------------------------------------------------------------
 
 
 def test_people_join_leave_and_return_by_their_stated_hazards() -> None:
@@ -469,7 +472,7 @@ def test_the_integer_exit_is_the_formula_for_each_person() -> None:
     assert above.size == 0
 
 
-# ---- courses and points -----------------------------------------------------------------------------------------------
+# ---- courses and points --------------------------------------------------------------------------
 
 
 def test_courses_are_passed_by_the_stated_share() -> None:

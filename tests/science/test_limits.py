@@ -1,4 +1,4 @@
-"""Limiting cases, where the answer is known without a model: nobody, nothing to do, nobody told, nothing written down."""
+"""Limiting cases, where the answer is known without a model: nobody, nothing to do, nobody told, no records."""
 
 from __future__ import annotations
 

@@ -110,9 +110,8 @@ def test_going_on_leaves_the_progress_that_was_given_as_it_was() -> None:
     kept = early.copy()
     advance(unit, settled, KEY, early, 20)
     advance(unit, settled, KEY, early, 7, "oracle")
-    for a, b in zip((*early.state, *early.ledgers, early.counts.people), (*kept.state, *kept.ledgers, kept.counts.people),
-                    strict=True):
-        assert np.array_equal(a, b)
+    now, then = ((*end.state, *end.ledgers, end.counts.people) for end in (early, kept))
+    assert all(np.array_equal(a, b) for a, b in zip(now, then, strict=True))
 
 
 @pytest.mark.parametrize("engine", ["kernels", "oracle"])
@@ -160,7 +159,6 @@ KEYS = sorted(
     key for key, card in load_cards().items()
     if isinstance(card.default, float) and not key.startswith(("people.", "places.", "stars.yearly", "training_gate."))
 )
-UNSAFE = {"recording.late_mean": 0.05, "recording.inflated_hours": 0.3}      # their ends have tests of their own
 EVENTFUL = {
     "participation.taste_mean": 0.5, "participation.aware_platform": 0.6, "demand.tasks": 40.0,
     "registration.activation": 0.9, "registration.base": -4.0, "choice.menu_reference": 5.0,
@@ -177,7 +175,7 @@ def cards_in_range(draw: st.DrawFn) -> dict[str, float]:
         high = 60.0 if key == "demand.tasks" else card.high
         value = draw(st.one_of(st.sampled_from([card.low, high]), st.floats(card.low, high)))
         value = float(round(value)) if card.integer else value
-        out[key] = max(value, UNSAFE.get(key, value))
+        out[key] = value
     return out
 
 
@@ -194,7 +192,8 @@ def test_the_oracle_and_the_kernels_agree_for_any_cards_in_range(
     early = [lever for lever in levers() if getattr(lever, "districts", None) is None]
     scenario = scenario.with_levers(*early)                                # type: ignore[arg-type]
     city = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
-    compiled, plain = (simulate(scenario, seed, engine=engine, city=city, threads=1) for engine in ("kernels", "oracle"))
+    compiled = simulate(scenario, seed, city=city, threads=1)
+    plain = simulate(scenario, seed, engine="oracle", city=city, threads=1)
     assert differences(compiled, plain) == []
 
 
@@ -203,6 +202,6 @@ def test_the_week_of_the_loop_lists_its_steps_in_order() -> None:
 
     steps = [int(line.split()[0]) for line in (loop.__doc__ or "").splitlines() if line[:3].strip().isdigit()]
     assert steps == sorted(steps)
-    assert all(1 <= b - a for a, b in pairwise(steps))
+    assert all(b - a >= 1 for a, b in pairwise(steps))
     assert steps[0] == 1
     assert steps[-1] == 16

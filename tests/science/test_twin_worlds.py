@@ -1,4 +1,4 @@
-"""Twin worlds: same people, same luck; what differs is the policy, where and when it holds, and through its channels."""
+"""Twin worlds: same people, same luck; what differs is the policy, where and when it holds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.engine_worlds import SEED, levers, scenario_of, study_of, town
-from vsim.errors import UsageError
+from vsim.errors import UsageError, VsimError
 from vsim.levers import Points, Stars, TrainingGate
 from vsim.run.compare import compare
 from vsim.run.run import COLUMNS, Run, simulate
@@ -230,10 +230,26 @@ def test_the_shared_worlds_of_presets_can_be_compared() -> None:
     ({"key": "fill_rate", "group": ("sex", "women")}, r"counts tasks and has no subgroups"),
     ({"key": "hours", "estimand": "att effect"}, r"allowed total, att, spillover"),
     ({"key": "hours", "estimand": "ATT"}, r"allowed total, att, spillover"),
+    ({"key": "hours", "weeks": range(24, 30)}, r"weeks"),
+    ({"key": "hours", "weeks": range(-4, 0)}, r"weeks"),
+    ({"key": "hours", "weeks": range(5, 5)}, r"weeks"),
+    ({"key": "hours", "weeks": range(0, 24, 2)}, r"weeks"),
+    ({"key": "hours", "districts": []}, r"district"),
 ])
 def test_a_wrong_question_is_refused_with_what_is_allowed(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         local().effect(**arguments)            # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("level", [0, 1.0, 95, -0.5])
+def test_a_level_that_is_no_share_is_refused_with_an_example(level: float) -> None:
+    with pytest.raises(VsimError, match=r"0\.95"):
+        local().effect("hours", level=level)
+
+
+def test_a_district_named_twice_counts_once() -> None:
+    once, twice = (local().effect("hours", districts=codes) for codes in (["D02"], ["D02", "D02"]))
+    assert once.value == twice.value != 0
 
 
 def test_an_effect_of_a_subgroup_inside_is_that_of_the_subgroup_inside_or_is_refused() -> None:

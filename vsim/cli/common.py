@@ -16,7 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vsim.i18n import set_language, t
 
-Seed = Annotated[int, typer.Option("--seed", help="Seed of the luck; people and places come from the scenario.", min=0)]
+Seed = Annotated[
+    int, typer.Option("--seed", help="Seed of the luck; people and places come from the scenario.", min=0,
+                      max=2**63 - 1),
+]
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of the output: en or zh_CN.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results only.")]

@@ -78,9 +78,11 @@ def remake_command(
 ) -> None:
     """Make a data set again from its recipe; the bytes are the same."""
     speak(lang)
-    from vsim.report.build import read_recipe, remake
+    from vsim.report.build import check_outside, read_recipe, remake
 
     folder = folder_of(name)
+    if not check:
+        check_outside(folder)
     differing = remake(read_recipe(folder), folder, write=not check)
     if differing:
         shown = listing(differing)

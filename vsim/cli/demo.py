@@ -25,7 +25,7 @@ def demo(
     """Simulate Riverside with and without a local star ladder and a training gate, and show what truly changed."""
     speak(lang)
     from vsim.report import page
-    from vsim.report.build import write_run
+    from vsim.report.build import check_outside, write_run
     from vsim.report.package_folder import check_target, whole_folder
     from vsim.report.package_layout import DESCRIPTOR
     from vsim.report.policy_table import rich_table
@@ -36,6 +36,7 @@ def demo(
     from vsim.run.run import simulate
     from vsim.spec.scenario import load_scenario
 
+    check_outside(out)
     check_target(out, force or out == OWN, f"{DATA}/{DESCRIPTOR}")
     base, pilot = load_scenario("riverside"), load_scenario("riverside_pilot")
     say(t("Compiling the kernels if they are not in the cache (some 20 to 40 seconds the first time)."), quiet)

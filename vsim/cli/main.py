@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -20,6 +21,26 @@ app = typer.Typer(
     name="vsim", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     help="A laboratory and a school for volunteer service, in which the truth is known.",
 )
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from vsim import MODEL_VERSION, __version__
+
+        typer.echo(f"vsim {__version__}, model {MODEL_VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the versions of vsim and of its model.", callback=_say_version,
+                           is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
+
+
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
 app.command("parameters")(parameters)

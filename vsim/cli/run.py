@@ -93,7 +93,7 @@ def _measure(run: Any, key: str) -> float | None:
     from vsim.evaluate.indicators import indicator, measure
 
     frame = run.weekly("all")
-    value = float(measure(indicator(key), {name: frame[name].to_numpy() for name in frame.columns}))
+    value = float(measure(indicator(key), {name: frame[name].to_numpy() for name in frame.columns}, first=0))
     return value if np.isfinite(value) else None
 
 

@@ -31,7 +31,7 @@ def _mean(values: Float) -> tuple[float, float, int]:
 def _estimate(value: float, variance: float, freedom: float, n: int, unit: str, method: str, level: float,
               assumption: str) -> Estimate:
     se = math.sqrt(variance)
-    half = t_quantile(level, max(1, math.floor(freedom))) * se
+    half = t_quantile(level, max(1, math.floor(freedom + 1e-6))) * se    # 9.9999999 is 10, whatever the order of rows
     return Estimate(value, se, value - half, value + half, level, unit, n, "att", method, (assumption,))
 
 

@@ -88,7 +88,7 @@ def indicator(key: str) -> Indicator:
     return found
 
 
-def measure(what: Indicator, columns: Mapping[str, NDArray[np.int64]]) -> Float:
+def measure(what: Indicator, columns: Mapping[str, NDArray[np.int64]], first: int | None = None) -> Float:
     """Return the indicator from weekly counts; the last axis (weeks) is used up.
 
     Parameters
@@ -96,6 +96,9 @@ def measure(what: Indicator, columns: Mapping[str, NDArray[np.int64]]) -> Float:
     what : Indicator
     columns : mapping of column to ndarray of shape (..., weeks)
         Weekly counts of the window; "all_recorded_hours" is recorded plus second copies.
+    first : int, optional
+        Week of the run in which the window begins. The years of a share of a year are counted from week 0, so only
+        those that lie wholly in the window are used; without it the window must end with such a year.
 
     Returns
     -------
@@ -105,12 +108,13 @@ def measure(what: Indicator, columns: Mapping[str, NDArray[np.int64]]) -> Float:
     top = _column(columns, what.numerator)
     weeks = top.shape[-1]
     if what.kind == "share_year":
-        whole = weeks // YEAR * YEAR
-        if whole == 0:
+        begin = weeks % YEAR if first is None else -first % YEAR
+        years = (weeks - begin) // YEAR
+        if years <= 0:
             return np.full(top.shape[:-1], np.nan)
-        top = top[..., -whole:]
-        stock = _column(columns, str(what.denominator))[..., -whole:].mean(axis=-1)
-        return _over(top.sum(axis=-1) * what.scale / (whole // YEAR), stock)
+        span = slice(begin, begin + years * YEAR)
+        stock = _column(columns, str(what.denominator))[..., span].mean(axis=-1)
+        return _over(top[..., span].sum(axis=-1) * what.scale / years, stock)
     total = top.sum(axis=-1) * what.scale
     if what.kind == "yearly":
         return np.asarray(total * YEAR / max(weeks, 1), dtype=np.float64)

@@ -10,10 +10,10 @@ def post_tasks(sources, params, tables, lookups, season, gated, k0, k1, week, ta
     """Write the tasks of the week into `tasks`, shape (j, 6); return how many, and how many needs arose."""
     count = 0
     arisen = 0
-    factor = exp32(tables, season)
+    factor = exp32(tables, season) >> 8
     for j in range(sources.ids.size):
         a, b, _, _ = words(k0, k1, DEMAND, sources.ids[j], week, 0)
-        if a >= (sources.rate[j] * factor) >> 32:
+        if a >= ((sources.rate[j] >> 8) * factor) >> 16:
             continue
         arisen += 1
         if (b >> 16) >= params.discovered:

@@ -28,7 +28,8 @@ def menu_values(tasks, count, sources, params, tables, lookups, values):
                 if trained == 1:
                     number += tally[field, quarter, 1]
                 if number > 0:
-                    total += number * ((lookups.menu_fit[fit] * lookups.menu_quarter[own_quarter, quarter]) >> 16)
+                    weight = (lookups.menu_fit[fit] * lookups.menu_quarter[own_quarter, quarter]) >> 16
+                    total += number * max(weight, 1)
         if total > 0:
             values[klass] = ((params.menu_scale * (log_of(tables, total) - unit)) >> 10) - params.menu_reference
         else:

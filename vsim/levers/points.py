@@ -38,8 +38,8 @@ class Points(Lever):
             Edit("redeem", threshold32(cards["points.redeem"])),
             Edit("price", round(values["price"])),
         ]
-        if yuan > 0:
-            edits.append(Edit("crowding", units(cards["points.crowding"] * values["visibility"])))
+        crowding = units(cards["points.crowding"] * values["visibility"]) if yuan > 0 else 0
+        edits += [Edit("crowding", crowding), Edit("expire", 0)]       # also where an earlier policy had set them
         if values["expiry"] >= 1:
             edits.append(Edit("expire", 1, yearly_end=True))
         return edits

@@ -30,7 +30,7 @@ def post_tasks(
     week : int
     """
     word = draw(key, Stream.DEMAND, sources.ids, week)
-    chance = sources.rate * exp32(season) >> 32
+    chance = (sources.rate >> 8) * (exp32(season) >> 8) >> 16        # 24 by 36 bits: no overflow at any season
     arisen = word[0].astype(np.int64) < chance
     posted = np.flatnonzero(arisen & ((word[1].astype(np.int64) >> 16) < params.discovered))
     w0, w1, w2, w3 = (w.astype(np.int64) for w in draw(key, Stream.SHIFT, sources.ids[posted], week))

@@ -32,7 +32,7 @@ def menu_values(tasks: Tasks, sources: Sources, params: Params, lookups: Lookups
         own_field, own_quarter, trained = klass >> 3, klass >> 1 & 3, klass & 1
         open_to = (tasks.gated == 0) | (trained == 1)
         fit = (field == own_field).astype(np.int64)
-        weight = lookups.menu_fit[fit] * lookups.menu_quarter[own_quarter, quarter] >> 16
+        weight = np.maximum(lookups.menu_fit[fit] * lookups.menu_quarter[own_quarter, quarter] >> 16, 1)
         total = int(weight[open_to].sum())
         if total > 0:
             values[klass] = (params.menu_scale * (log_of(total) - log_of(65536)) >> 10) - params.menu_reference

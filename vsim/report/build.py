@@ -50,7 +50,15 @@ class Recipe:
 
 def check_free(folder: Path, force: bool) -> None:
     """Refuse a target that must not be written over, before any work is done."""
+    check_outside(folder)
     check_target(folder, force, DESCRIPTOR if (folder / DESCRIPTOR).exists() else "manifest.json")
+
+
+def check_outside(folder: Path) -> None:
+    """Refuse the folder that the caller stands in: a whole folder is put in its place, and it would be gone."""
+    here, target = Path.cwd(), folder.resolve()
+    if here == target or target in here.parents:
+        raise UsageError(f"{folder}: is the folder that you stand in; allowed another. Name a folder, or leave it.")
 
 
 def read_recipe(folder: Path) -> Recipe:
@@ -94,6 +102,7 @@ def effects_truth(study: Study, keys: Sequence[str] = EFFECTS) -> pd.DataFrame:
 
 def build_dataset(recipe: Recipe, folder: Path, *, force: bool = False) -> Path:
     """Simulate and write a data set from its recipe; the same recipe gives the same bytes."""
+    check_outside(folder)
     check_target(folder, force, DESCRIPTOR)
     if not NAME.fullmatch(recipe.name):
         raise UsageError(f"data set: name is '{one_line(recipe.name)}'; allowed a-z, 0-9, '.', '_', '-'. "

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from vsim.errors import UsageError, did_you_mean
 from vsim.exact import tables
 from vsim.kernels.build import kernels
 from vsim.run.settle import Settled
@@ -17,6 +18,7 @@ from vsim.world.settings import district_rows
 from vsim.world.state import State, copy_state
 
 Engine = Literal["kernels", "oracle"]
+ENGINES = ("kernels", "oracle")
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ def advance(
     engine : {"kernels", "oracle"}
         Compiled, or the plain NumPy that it must equal.
     """
+    if engine not in ENGINES:
+        raise UsageError(f"engine is '{engine}'; allowed {', '.join(ENGINES)}.{did_you_mean(engine, ENGINES)}")
     if until <= progress.week:
         return progress.copy()
     if engine == "oracle":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vsim.errors import UsageError, listing
+from vsim.errors import UsageError, did_you_mean, listing
 from vsim.evaluate.indicators import Indicator, indicator, measure
 from vsim.evaluate.intervals import t_quantile
 from vsim.run.run import COLUMNS, MODEL_VERSION, TASK_COLUMNS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Estimand = Literal["total", "att", "spillover"]
+ESTIMANDS = ("total", "att", "spillover")
 BY = {
     "sex": lambda cell: cell % 2, "age": lambda cell: cell // 2 % 4, "party_member": lambda cell: cell // 8,
 }
@@ -133,6 +134,12 @@ class Study:
         level : float
             Coverage of the Monte Carlo interval.
         """
+        if estimand not in ESTIMANDS:
+            raise UsageError(f"effect: estimand is '{estimand}'; allowed {', '.join(ESTIMANDS)}."
+                             f"{did_you_mean(estimand, ESTIMANDS)}")
+        if group is not None and estimand != "total":
+            raise UsageError(f"effect: estimand is '{estimand}' for a subgroup; allowed total. Cells of residents are "
+                             "counted over all districts together.")
         if districts is None and group is None and estimand != "total":
             inside = set(self.pilot_districts)
             districts = [c for c in self.districts if (c in inside) == (estimand == "att")]

@@ -63,7 +63,8 @@ def lay_out(key: tuple[int, int], residents: int, districts: int, prefectures: i
     rows = -(-per // columns)
     out = []
     for i in range(districts):
-        prefecture, place = divmod(i, per)
+        prefecture = i * prefectures // districts
+        place = i - -(-prefecture * districts // prefectures)
         column = prefecture % 2 * (columns + 1) + place % columns
         row = prefecture // 2 * (rows + 1) + place // columns
         size = int(sizes[i])

@@ -1,0 +1,261 @@
+"""The generated module: named by its content, written whole or not at all, built by several at once or after a kill."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.house.repo import ROOT
+from vsim.kernels import build
+from vsim.rng import Stream
+
+SMALL = (
+    "import numpy as np; from vsim.exact import tables; from vsim.kernels.build import kernels\n"
+    "print(int(kernels().log_of(tables(), np.int64(4096))), kernels().__file__)"
+)
+ANSWER = "8517"                    # 1024 ln 4096 = 8517.4
+
+
+def python(code: str, cache: Path, temporary: Path | None = None) -> subprocess.Popen[str]:
+    environment = {**os.environ, "VSIM_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
+    if temporary is not None:
+        environment |= {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
+    return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                            env=environment, cwd=ROOT)
+
+
+def answer(process: subprocess.Popen[str]) -> tuple[str, Path]:
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err
+    number, path = out.split(maxsplit=1)
+    return number, Path(path.strip())
+
+
+def functions(source: str) -> list[str]:
+    return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+
+
+def stem_source(stem: str) -> str:
+    return (ROOT / "vsim" / "kernels" / f"{stem}.py").read_text(encoding="utf-8")
+
+
+# ---- the text ------------------------------------------------------------------------------------
+
+
+def test_every_stem_on_disk_is_joined() -> None:
+    assert sorted(build.STEMS) == build.stems_on_disk()
+    assert len(set(build.STEMS)) == len(build.STEMS)
+
+
+def test_the_joined_source_holds_every_function_of_every_stem_once_and_compiled() -> None:
+    joined = ast.parse(build.joined_source())
+    found = [node for node in joined.body if isinstance(node, ast.FunctionDef)]
+    expected = [name for stem in build.STEMS for name in functions(stem_source(stem))]
+    assert [node.name for node in found] == expected
+    assert len(set(expected)) == len(expected), "two stems define one name"
+    for node in found:
+        (decorator,) = node.decorator_list
+        assert ast.unparse(decorator).startswith("njit(cache=True, nogil=True")
+    assert set(build.INLINED) <= set(expected)
+
+
+def test_the_joined_source_imports_no_stem_and_stands_alone() -> None:
+    joined = ast.parse(build.joined_source())
+    modules = [node.module or "" for node in joined.body if isinstance(node, ast.ImportFrom)]
+    assert not [module for module in modules if module.startswith("vsim.kernels")]
+    first = next(i for i, node in enumerate(joined.body) if not isinstance(node, ast.Import | ast.ImportFrom))
+    assert all(not isinstance(node, ast.Import | ast.ImportFrom) for node in joined.body[first:])
+    compile(joined, "joined", "exec")
+
+
+def test_a_stem_uses_only_what_earlier_stems_define() -> None:
+    defined: set[str] = set()
+    for stem in build.STEMS:
+        for node in ast.parse(stem_source(stem)).body:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vsim.kernels"):
+                assert (node.module or "").rpartition(".")[2] in build.STEMS[: build.STEMS.index(stem)]
+                assert all(alias.asname is None for alias in node.names), "an alias is lost when stems are joined"
+                assert {alias.name for alias in node.names} <= defined
+        defined |= set(functions(stem_source(stem)))
+        defined |= {
+            leaf.id for node in ast.parse(stem_source(stem)).body if isinstance(node, ast.Assign)
+            for target in node.targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)
+        }
+
+
+def test_constants_come_only_from_files_that_the_name_depends_on() -> None:
+    for stem in build.STEMS:
+        for node in ast.parse(stem_source(stem)).body:
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            if module.startswith("vsim.") and not module.startswith("vsim.kernels"):
+                assert module.removeprefix("vsim.").replace(".", "/") in build.CONSTANTS, f"{stem} reads {module}"
+
+
+def test_the_streams_of_the_kernels_are_those_of_the_plain_form() -> None:
+    module = build.kernels()
+    shared = [stream for stream in Stream if hasattr(module, stream.name)]
+    assert len(shared) >= 12
+    assert {stream.name: getattr(module, stream.name) for stream in shared} == {s.name: int(s) for s in shared}
+    used = {"STATUS", "STATUS_TAIL", "TAKE_PART", "TAKE_PART_TAIL", "EXTRA", "CHOICE", "MENU", "DEMAND", "SHIFT",
+            "SERVICE", "RECORD", "TRAINING", "REDEEM"}
+    assert used <= {stream.name for stream in shared}
+
+
+# ---- the name ------------------------------------------------------------------------------------
+
+
+def test_the_name_changes_with_the_text() -> None:
+    source = build.joined_source()
+    assert build.module_name(source) == build.module_name(source)
+    assert build.module_name(source) != build.module_name(source.replace("717", "718") + "\nX = 1\n")
+    assert build.module_name(source).startswith("vk_")
+    assert build.module_name(source).isidentifier()
+
+
+@pytest.mark.parametrize("constant", build.CONSTANTS)
+def test_the_name_changes_with_the_files_whose_constants_are_compiled_in(
+    constant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in build.CONSTANTS:
+        target = tmp_path / "vsim" / f"{name}.py"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "vsim" / f"{name}.py", target)
+    before = build.module_name("x = 1\n")
+    monkeypatch.setattr(build, "__file__", str(tmp_path / "vsim" / "kernels" / "build.py"))
+    assert build.module_name("x = 1\n") == before
+    with (tmp_path / "vsim" / f"{constant}.py").open("a", encoding="utf-8") as stream:
+        stream.write("NEW = 1\n")
+    assert build.module_name("x = 1\n") != before
+
+
+def test_the_name_changes_with_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    before = build.module_name("x = 1\n")
+    monkeypatch.setattr(numba, "__version__", "0.0.0")
+    assert build.module_name("x = 1\n") != before
+
+
+def test_the_cache_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VSIM_CACHE", str(tmp_path / "own"))
+    assert build.cache_folder() == tmp_path / "own"
+    monkeypatch.delenv("VSIM_CACHE")
+    monkeypatch.setattr(build.platform, "system", lambda: "Linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert build.cache_folder() == tmp_path / "xdg" / "vsim"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert build.cache_folder() == Path.home() / ".cache" / "vsim"
+    monkeypatch.setattr(build.platform, "system", lambda: "Windows")
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "local"))
+    assert build.cache_folder() == tmp_path / "local" / "vsim" / "cache"
+
+
+# ---- writing -------------------------------------------------------------------------------------
+
+
+def test_a_file_is_written_whole_into_a_new_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "module.py"
+    build.write_whole(path, "x = 1  # 志愿\n")
+    assert path.read_text(encoding="utf-8") == "x = 1  # 志愿\n"
+    assert [p.name for p in path.parent.iterdir()] == ["module.py"]
+
+
+@pytest.mark.parametrize("step", ["replace", "fdopen"])
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "module.py"
+    build.write_whole(path, "old\n")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(build.os, step, fail)
+    with pytest.raises(OSError, match="disk full"):
+        build.write_whole(path, "new\n")
+    monkeypatch.undo()
+    assert path.read_text() == "old\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["module.py"]
+
+
+def test_a_reader_sees_the_old_file_or_the_new_one_and_never_a_part(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    texts = {"a" * 300_000, "b" * 300_000}
+    build.write_whole(path, next(iter(texts)))
+    stop, seen = threading.Event(), set()
+
+    def write() -> None:
+        while not stop.is_set():
+            for text in texts:
+                build.write_whole(path, text)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    end = time.monotonic() + 0.4
+    while time.monotonic() < end:
+        seen.add(path.read_text())
+    stop.set()
+    writer.join()
+    assert seen <= texts
+
+
+def test_one_process_builds_once() -> None:
+    assert build.kernels() is build.kernels()
+    assert build.kernels().__name__ == build.module_name(build.joined_source())
+    assert sys.modules[build.kernels().__name__] is build.kernels()
+
+
+# ---- several processes ---------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_two_processes_may_build_at_the_same_time(tmp_path: Path) -> None:
+    both = [python(SMALL, tmp_path) for _ in range(2)]
+    found = [answer(process) for process in both]
+    assert [number for number, _ in found] == [ANSWER] * 2
+    assert found[0][1] == found[1][1]
+    assert list(tmp_path.glob("*.tmp")) == []
+
+
+@pytest.mark.slow
+def test_a_build_killed_while_writing_or_compiling_leaves_nothing_that_breaks_the_next(tmp_path: Path) -> None:
+    kill = ("import os, signal, vsim.kernels.build as b\n"
+            "b.os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n")
+    writing = python(kill + SMALL, tmp_path)
+    writing.communicate(timeout=120)
+    assert writing.returncode == -signal.SIGKILL
+    assert list(tmp_path.glob("*.py")) == []
+
+    compiling = python(SMALL, tmp_path)
+    end = time.monotonic() + 60
+    while not list(tmp_path.glob("*.py")) and time.monotonic() < end:
+        time.sleep(0.02)
+    compiling.kill()
+    compiling.communicate(timeout=60)
+    number, path = answer(python(SMALL, tmp_path))
+    assert number == ANSWER
+    assert path.read_text(encoding="utf-8") == build.joined_source()
+
+
+@pytest.mark.slow
+def test_a_cache_that_cannot_be_written_falls_back_and_is_used_again_by_the_next_process(tmp_path: Path) -> None:
+    blocked, temporary = tmp_path / "file", tmp_path / "tmp"
+    blocked.write_text("no folder")
+    temporary.mkdir()
+    number, path = answer(python(SMALL, blocked / "cache", temporary))
+    assert number == ANSWER
+    assert temporary in path.parents
+    compiled = {p.name: p.stat().st_mtime_ns for p in path.parent.rglob("*.nbc")}
+    assert compiled
+    assert answer(python(SMALL, blocked / "cache", temporary)) == (ANSWER, path)
+    again = {p.name: p.stat().st_mtime_ns for p in path.parent.rglob("*.nbc")}
+    assert again == compiled, "the next process compiled everything again"
