@@ -25,9 +25,11 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        from vsim import MODEL_VERSION, __version__
+        from importlib.metadata import version
 
-        typer.echo(f"vsim {__version__}, model {MODEL_VERSION}")
+        from vsim.run.run import MODEL_VERSION
+
+        typer.echo(f"vsim {version('vsim')}, model {MODEL_VERSION}")
         raise typer.Exit
 
 
