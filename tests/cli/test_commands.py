@@ -68,6 +68,7 @@ def test_the_version_of_the_program_and_of_the_model_can_be_asked_for() -> None:
     assert (said.code, said.out, said.err) == (0, f"vsim {__version__}, model {MODEL_VERSION}\n", "")
 
 
+@pytest.mark.slow
 def test_simulate_says_the_same_for_people_and_programs(town: tuple[Path, Path]) -> None:
     found = parsed("run", "simulate", town[0])
     assert found["scenario"] == "town"
@@ -88,6 +89,7 @@ def test_the_oracle_of_the_command_line_gives_the_same_checksum(town: tuple[Path
     assert parsed("run", "simulate", town[1], "--engine", "oracle") == parsed("run", "simulate", town[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [
     ["run", "simulate", "{base}", "--quiet"], ["run", "compare", "{base}", "{pilot}", "-r", "2", "--quiet"],
     ["parameters", "stars"], ["clauses", "VII.3"], ["doctor"],
@@ -104,11 +106,13 @@ def test_a_table_is_complete_in_chinese(town: tuple[Path, Path], words: list[str
     assert [head for head in heads if re.search(rf"\b{head}\b", chinese.out)] == []
 
 
+@pytest.mark.slow
 def test_numbers_are_the_same_in_both_languages(town: tuple[Path, Path]) -> None:
     words = ("run", "compare", town[0], town[1], "-r", "2", "--seed", "5")
     assert parsed(*words) == parsed(*words, "--lang", "zh_CN")
 
 
+@pytest.mark.slow
 def test_compare_prints_the_effects_that_the_library_finds(town: tuple[Path, Path]) -> None:
     from vsim.run.compare import compare
 
@@ -124,6 +128,7 @@ def test_compare_prints_the_effects_that_the_library_finds(town: tuple[Path, Pat
     assert found["pilot"] == scenarios()[1].hash
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["district", "sex", "age", "party_member"])
 def test_compare_splits_effects_by_what_the_readme_promises(town: tuple[Path, Path], by: str) -> None:
     found = parsed("run", "compare", town[0], town[1], "-r", "2", "--by", by)
@@ -134,6 +139,7 @@ def test_compare_splits_effects_by_what_the_readme_promises(town: tuple[Path, Pa
     assert "hours_per_registered" in keys
 
 
+@pytest.mark.slow
 def test_estimands_name_the_districts_that_they_count(town: tuple[Path, Path]) -> None:
     rows = {
         estimand: parsed("run", "compare", town[0], town[1], "-r", "2", "--estimand", estimand,
@@ -145,6 +151,7 @@ def test_estimands_name_the_districts_that_they_count(town: tuple[Path, Path]) -
     assert {row["estimand"] for row in rows.values()} == set(rows)
 
 
+@pytest.mark.slow
 def test_compare_writes_a_study_that_says_where_it_came_from(town: tuple[Path, Path], tmp_path: Path) -> None:
     out = tmp_path / "study"
     words = ("run", "compare", town[0], town[1], "-r", "2", "--indicators", "hours,left", "--out", out, "--quiet")
@@ -250,6 +257,7 @@ def test_doctor_names_each_capability_and_strict_asks_for_all(monkeypatch: pytes
         assert (vsim("doctor").code, vsim("doctor", "--strict").code) == (plain, strict)
 
 
+@pytest.mark.slow
 def test_a_sound_data_set_validates_and_a_planted_fault_leaves_with_1(data_set: Path, tmp_path: Path) -> None:
     assert parsed("data", "validate", data_set) == []
     quiet = vsim("data", "validate", data_set, "--quiet")
@@ -265,6 +273,7 @@ def test_a_sound_data_set_validates_and_a_planted_fault_leaves_with_1(data_set: 
     assert HAN.search(chinese.out)
 
 
+@pytest.mark.slow
 def test_pack_leaves_the_truth_behind_and_gives_the_same_bytes_twice(data_set: Path, tmp_path: Path) -> None:
     first, second, whole = (tmp_path / name for name in ("a.zip", "b.zip", "whole.zip"))
     assert vsim("data", "pack", data_set, "--out", first, "--quiet").code == 0
@@ -284,6 +293,7 @@ def test_pack_leaves_the_truth_behind_and_gives_the_same_bytes_twice(data_set: P
     assert not (tmp_path / "learner" / "town" / "truth").exists()
 
 
+@pytest.mark.slow
 def test_remake_says_that_the_bytes_are_the_same_and_check_finds_a_changed_one(data_set: Path) -> None:
     said = vsim("data", "remake", data_set, "--check")
     assert said.code == 0
@@ -299,6 +309,7 @@ def test_remake_says_that_the_bytes_are_the_same_and_check_finds_a_changed_one(d
     assert dictionary.read_bytes() == sound
 
 
+@pytest.mark.slow
 def test_a_data_set_is_found_by_its_name_from_a_folder_below(
     data_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.small import Said, bytes_of, vsim, write_town
 from tests.spec.test_hostile_scenarios import GOOD, HOSTILE
+from vsim.errors import VsimError
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,6 +141,26 @@ def test_force_never_writes_over_a_folder_of_other_things(tmp_path: Path) -> Non
     for words in (["run", "simulate", base], ["run", "compare", base, pilot], ["data", "build", base], ["demo"]):
         refused(vsim(*words, "--out", mine, "--force"), "--force does not help")
     assert bytes_of(mine) == {"index.html": b"my own page"}
+
+
+def test_the_demonstration_writes_over_its_own_folder_and_over_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vsim.run import compare
+
+    def halt(*_given: object, **_named: object) -> None:
+        raise VsimError("the target was accepted")
+
+    monkeypatch.setattr(compare, "compare", halt)
+    monkeypatch.chdir(tmp_path)
+    for name in ("build/demo", "elsewhere"):
+        (tmp_path / name / "data").mkdir(parents=True)
+        (tmp_path / name / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
+    assert vsim("demo", "--quiet").err == "vsim: the target was accepted\n"
+    refused(vsim("demo", "--out", "elsewhere"), "exists already", "--force")
+    assert vsim("demo", "--quiet", "--out", "elsewhere", "--force").err == "vsim: the target was accepted\n"
+    (tmp_path / "build" / "demo" / "data" / "datapackage.json").rename(tmp_path / "build" / "demo" / "mine.txt")
+    refused(vsim("demo"), "--force does not help")
 
 
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from vsim.report.package_layout import data_path
 from vsim.run.record import registers, truth
 from vsim.spec.tables import load_tables
 
+pytestmark = pytest.mark.slow
 TELLING = ("true_hours", "showed_up", "duplicate_of", "inflated_", "ever_served", "reliability", "steered", "estimand")
 
 
@@ -63,7 +64,6 @@ def test_a_data_set_from_a_recipe_has_no_fault(made: Path) -> None:
     assert {path.stem for path in (made / "truth" / "data").glob("*.csv")} == {n for n, t in tables.items() if t.truth}
 
 
-@pytest.mark.slow
 def test_frictionless_finds_no_fault_in_either_half(made: Path) -> None:
     from frictionless import validate
 

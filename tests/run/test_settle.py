@@ -80,7 +80,6 @@ def test_every_card_of_behaviour_moves_something_that_the_engine_reads() -> None
         weekly = settle_weekly(value, districts, start, span)
         edits = [lever.edits({name: card.default for name, card in own[lever.name].items()}, value) for lever in ALL]
         arrays = [*weekly, *unit.people, *unit.sources, *unit.state, unit.ready, unit.join_trait, unit.stations.x]
-        params = settle_params(value)._replace(keen_extra=0)          # read through the table of further tasks
         return [params, edits, *(array.tobytes() for array in arrays)]
 
     def small_tables(value: dict[str, float]) -> list[bytes]:

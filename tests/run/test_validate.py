@@ -17,6 +17,7 @@ from vsim.spec.scenario import Scenario
 from vsim.spec.targets import Target, load_targets, targets_for
 
 WEEKS = 56
+pytestmark = pytest.mark.slow
 
 
 @cache

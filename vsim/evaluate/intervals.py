@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+from vsim.errors import UsageError
+
 
 def t_quantile(level: float, freedom: int) -> float:
     """Return the two-sided Student quantile: the half-width of an interval of `level` in standard errors.
@@ -20,6 +22,8 @@ def t_quantile(level: float, freedom: int) -> float:
     freedom : int
         Degrees of freedom, 1 or more.
     """
+    if not 0 < level < 1:
+        raise UsageError(f"level is {level}; allowed between 0 and 1. Write 0.95 for 95 %.")
     p, n = 1.0 - level, float(freedom)
     if n == 1:
         return 1.0 / math.tan(p * math.pi / 2)

@@ -1,7 +1,8 @@
 """The weeks of one district in one compiled pass: the order of `vsim.run.simulate`, fused.
 
-The numbers in the comments are those of the week in `vsim.run.simulate.WEEK`. Returns 0, or 1 + the number of the
-book that was too short; then nothing of the run may be used and the caller starts again with a longer book.
+The numbers in the comments are those of the week in `vsim.run.simulate`. Returns 0, or 1 + the number of the book
+that was too short, or -1 when a week had more placements than the scratch space holds; then nothing of the run may be
+used, and in the first case the caller starts again with a longer book.
 """
 
 from __future__ import annotations
@@ -251,6 +252,8 @@ def run_weeks(
         left = tasks[:posted, 1].copy()
         made = place(state, people, sources, params, tables, lookups, positions, order, extra, tasks, posted, left,
                      k0, k1, week, placed)
+        if made < 0:
+            return -1
         first_task = ledgers.counts[1]
         if first_task + posted > ledgers.tasks.shape[0]:
             return 2

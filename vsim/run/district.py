@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from vsim.errors import UsageError, did_you_mean
+from vsim.errors import UsageError, VsimError, did_you_mean
 from vsim.exact import tables
 from vsim.kernels.build import kernels
 from vsim.run.settle import Settled
@@ -19,6 +19,7 @@ from vsim.world.state import State, copy_state
 
 Engine = Literal["kernels", "oracle"]
 ENGINES = ("kernels", "oracle")
+PLACES = 8                    # placements a resident that a week of the kernels has room for
 
 
 @dataclass(slots=True)
@@ -84,5 +85,8 @@ def advance(
         if short == 0:
             work.week = until
             return work
+        if short < 0:
+            raise VsimError(f"run: district {unit.district.code} placed more than {PLACES} tasks a resident in a week; "
+                            "lower demand.tasks or choice.extra_mean.")
         start = start.copy()
         start.ledgers = longer(start.ledgers, Book(short - 1))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ def settle_params(v: Mapping[str, float]) -> Params:
         fatigue_limit=round(256 * v["participation.fatigue_limit"]), keep_weeks=round(v["participation.keep_weeks"]),
         menu_scale=units(mu), menu_reference=units(mu) * log(v["choice.menu_reference"]) >> 10,
         fit=units(v["choice.fit"]), quality=units(v["choice.quality"]), distance=units(v["choice.distance"]),
-        keen_extra=units(v["choice.extra_by_taste"]), further_tries=round(v["choice.further_tries"]),
+        further_tries=round(v["choice.further_tries"]),
         discovered=share16(v["demand.discovered"]),
         weekday=share16(v["demand.weekday_share"]), lead_days=round(v["demand.lead_days"]),
         show_once=logit(v["service.show_once"]), show_recurring=logit(v["service.show_recurring"]),
@@ -105,14 +106,21 @@ def settle_params(v: Mapping[str, float]) -> Params:
     )
 
 
+@cache
+def fading(half_life: float) -> Int:
+    """Return what is left of recognition after so many weeks, shape (2048,), 16 bit; worked out once a half-life."""
+    half = Decimal(repr(half_life))
+    left = np.array([round(Decimal(2) ** (-week / half) * ONE16) for week in range(2048)], dtype=np.int64)
+    left.setflags(write=False)
+    return left
+
+
 def settle_lookups(v: Mapping[str, float], side: int) -> Lookups:
     """Return the small tables that follow from the cards; `side` is that of a district, 10 m."""
     mean, size, slope = v["choice.extra_mean"], v["choice.extra_dispersion"], v["choice.extra_by_taste"]
     thirds = [mean * int(exp32(units(slope * z))) / 2**32 for z in (-1.09, 0.0, 1.09)]
     scale = v["choice.dissimilarity"]
-    half = Decimal(repr(v["stars.award_half_life"]))
     steep = Decimal(repr(v["stars.goal_steepness"]))
-    weeks = range(2048)
     half_side = side / 200
     away = [[(2 * half_side / 3 if i == j else 0) + half_side * ((i ^ j) & 1) + half_side * ((i ^ j) >> 1)
              for j in range(QUARTERS)] for i in range(QUARTERS)]
@@ -122,7 +130,7 @@ def settle_lookups(v: Mapping[str, float], side: int) -> Lookups:
         late=geometric_table(v["recording.late_mean"], MOST_LATE),
         added=1 + geometric_table(max(4 * v["recording.inflated_hours"] - 1, 0.0), 31),
         goal=np.array([round((-steep * r / 64).exp() * ONE16) for r in range(65)], dtype=np.int64),
-        award=np.array([round(Decimal(2) ** (-w / half) * ONE16) for w in weeks], dtype=np.int64),
+        award=fading(v["stars.award_half_life"]),
         menu_fit=np.array([ONE16, int(exp32(units(v["choice.fit"] / scale))) >> 16], dtype=np.int64),
         menu_quarter=np.array([[int(exp32(-units(v["choice.distance"] * km / scale))) >> 16 for km in row]
                                for row in away], dtype=np.int64),

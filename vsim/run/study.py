@@ -92,8 +92,7 @@ class Study:
             Window; by default from the first difference to the end.
         """
         what = indicator(key)
-        window = weeks if weeks is not None else range(self.first_week, self.base.weeks)
-        span = slice(window.start, window.stop)
+        span = self._span(weeks)
         if group is not None:
             if districts is not None:
                 raise UsageError("effect: districts and a subgroup cannot be combined; give one of them.")
@@ -109,13 +108,22 @@ class Study:
         columns |= {name: tasks[..., i] for i, name in enumerate(TASK_COLUMNS)}
         return measure(what, columns)
 
+    def _span(self, weeks: range | None) -> slice:
+        window = weeks if weeks is not None else range(self.first_week, self.base.weeks)
+        if window.step != 1 or not 0 <= window.start < window.stop <= self.base.weeks:
+            raise UsageError(f"effect: weeks is {window}; allowed a range without gaps inside 0 to {self.base.weeks}, "
+                             f"such as range({self.first_week}, {self.base.weeks}).")
+        return slice(window.start, window.stop)
+
     def _positions(self, districts: Sequence[str] | None) -> list[int]:
         if districts is None:
             return list(range(len(self.districts)))
+        if not districts:
+            raise UsageError("effect: districts is empty; allowed one district or more. Leave it out for all.")
         unknown = [code for code in districts if code not in self.districts]
         if unknown:
             raise UsageError(f"effect: district '{unknown[0]}' is unknown; allowed {listing(self.districts)}.")
-        return [self.districts.index(code) for code in districts]
+        return sorted({self.districts.index(code) for code in districts})
 
     def effect(
         self, key: str, estimand: Estimand = "total", *, districts: Sequence[str] | None = None,

@@ -32,7 +32,6 @@ class Params(NamedTuple):
     fit: int                    # choice.fit
     quality: int                # choice.quality
     distance: int               # choice.distance, per km
-    keen_extra: int             # choice.extra_by_taste
     further_tries: int          # choice.further_tries
     discovered: int             # demand.discovered, 16 bit
     weekday: int                # demand.weekday_share, 16 bit
