@@ -76,6 +76,7 @@ def test_every_card_of_behaviour_moves_something_that_the_engine_reads() -> None
     own = {lever.name: lever_file(lever.name).cards for lever in ALL}
 
     def numbers(value: dict[str, float]) -> list[object]:
+        params = settle_params(value)
         unit = unit_of(world, districts_of(world, value)[0], 6, value)
         weekly = settle_weekly(value, districts, start, span)
         edits = [lever.edits({name: card.default for name, card in own[lever.name].items()}, value) for lever in ALL]
