@@ -8,6 +8,7 @@ nothing is skipped; any other skip is a failure.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -16,6 +17,10 @@ import pytest
 BUILD = Path(__file__).resolve().parent.parent / "build"
 BROWSER = ("chromium",)
 PROMISED = "the machine lacks: "
+
+# A shell that starts the tests in the background lets everything below it ignore Ctrl-C; tests of stopping need it back.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 for variable in ("VSIM_LANG", "LANG_UI", "LANGUAGE", "LC_ALL", "LC_MESSAGES"):
     os.environ.pop(variable, None)

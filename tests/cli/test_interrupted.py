@@ -187,7 +187,7 @@ def test_a_zip_file_is_there_whole_or_not_at_all(
 
 @pytest.mark.parametrize("sign", [KILL, INTERRUPT], ids=["killed", "interrupted"])
 def test_the_program_itself_survives_a_stop_while_it_writes(tmp_path: Path, sign: int) -> None:
-    """No fork, no hook: the real program, stopped as soon as the first trace of its output is seen."""
+    """No fork, no hook: the real program, stopped as soon as the first file of its output is seen."""
     town, _ = write_town(tmp_path / "files")
     place = tmp_path / "place"
     place.mkdir()
@@ -195,7 +195,7 @@ def test_the_program_itself_survives_a_stop_while_it_writes(tmp_path: Path, sign
     command = [sys.executable, "-m", "vsim.cli.main", "run", "simulate", str(town), "--out", str(out), "--quiet"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     begun = time.monotonic()
-    while not any(place.iterdir()):
+    while not any(path.is_file() for path in place.rglob("*")):
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() - begun < 2 * PATIENCE
         time.sleep(0.0005)
