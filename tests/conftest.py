@@ -18,7 +18,7 @@ BUILD = Path(__file__).resolve().parent.parent / "build"
 BROWSER = ("chromium",)
 PROMISED = "the machine lacks: "
 
-# A shell that starts the tests in the background lets everything below it ignore Ctrl-C; tests of stopping need it back.
+# A shell that starts the tests in the background lets all below it ignore Ctrl-C; tests of stopping need it back.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -51,8 +51,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     _clear_stale(folder)
     partial = folder.parent / f".{folder.name}{MARK}{uuid4().hex}"
-    partial.mkdir()
     try:
+        partial.mkdir()
         yield partial
         _put_in_place(partial, folder)
     except BaseException:

@@ -100,13 +100,13 @@ class Study:
                 raise UsageError(f"effect: indicator '{key}' counts tasks and has no subgroups; "
                                  f"leave out by={group[0]}.")
             chosen = self.cells[:, :, _members(*group), span].sum(axis=2)
-            return measure(what, {name: chosen[..., i] for i, name in enumerate(COLUMNS)})
+            return measure(what, {name: chosen[..., i] for i, name in enumerate(COLUMNS)}, span.start)
         where = self._positions(districts)
         people = self.people[:, :, where, span].sum(axis=2)
         tasks = self.tasks[:, :, where, span].sum(axis=2)
         columns = {name: people[..., i] for i, name in enumerate(COLUMNS)}
         columns |= {name: tasks[..., i] for i, name in enumerate(TASK_COLUMNS)}
-        return measure(what, columns)
+        return measure(what, columns, span.start)
 
     def _span(self, weeks: range | None) -> slice:
         window = weeks if weeks is not None else range(self.first_week, self.base.weeks)
@@ -227,7 +227,7 @@ def interval(values: Float, level: float) -> tuple[float, float, float, float]:
     n = values.size
     mean = float(values.mean())
     if n < 2:
-        return mean, 0.0, mean, mean
+        return mean, float("nan"), float("nan"), float("nan")
     se = float(values.std(ddof=1) / np.sqrt(n))
     half = t_quantile(level, n - 1) * se
     return mean, se, mean - half, mean + half

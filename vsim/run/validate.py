@@ -38,7 +38,10 @@ class Window:
 
 
 def window_of(run: Run, weeks: int) -> Window:
-    """Return the records whose service fell into the last `weeks` of a run."""
+    """Return the records whose service fell into the last `weeks` of a run.
+
+    Late entries count: yearly figures are published when the entries of the year are in.
+    """
     first = run.settled.weeks - weeks
     parts, offset = [], 0
     for unit, end in zip(run.city, run.ends, strict=True):
