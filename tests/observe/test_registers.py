@@ -274,7 +274,7 @@ def test_points_are_earned_by_verified_hours_and_lapse_on_the_last_day_of_the_ye
     assert (earned <= hours.loc[earned.index]).all()
     assert (earned >= hours.loc[earned.index] - 20).all()          # fractions of an hour in a week earn nothing
     lapsed = ledger.loc[ledger["kind"] == "expire", "day"]
-    assert set(lapsed) == {pd.Timestamp("2026-01-04")}             # the Sunday of the week of 31 December
+    assert set(lapsed) == {pd.Timestamp("2025-12-31")}
 
 
 def test_training_opens_for_as_long_as_the_register_says() -> None:

@@ -68,6 +68,9 @@ def run(arguments: list[str] | None = None) -> None:
         where = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"vsim: {where}{error.strerror or error}. Choose another place, or see to this one.\n")
         raise SystemExit(1) from None
+    except MemoryError as error:
+        sys.stderr.write(f"vsim: not enough memory: {error}. Ask for fewer replicates, districts or weeks.\n")
+        raise SystemExit(1) from None
     except (KeyboardInterrupt, SystemExit) as leaving:
         code = INTERRUPTED if isinstance(leaving, KeyboardInterrupt) else leaving.code
         if code == INTERRUPTED:

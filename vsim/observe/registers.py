@@ -80,7 +80,7 @@ def registers(
     seen = {
         "districts": raw["districts"][list(load_tables()["districts"].names)],
         "stations": _stations(raw, start), "organisations": _organisations(raw),
-        "volunteers": _volunteers(raw, start, weeks, seed), "activities": _activities(raw, start),
+        "volunteers": _volunteers(raw, start, weeks, seed), "activities": _activities(raw, start, seed),
         "service_records": service_records(raw, start, weeks, seed)[0],
         "training_records": _training(raw, start, seed, validity, course_hours),
         "star_awards": _stars(raw, start, seed), "points_ledger": _points(raw, start, seed),
@@ -142,10 +142,10 @@ def _volunteers(raw: Raw, start: date, weeks: int, seed: int) -> pd.DataFrame:
     })
 
 
-def _activities(raw: Raw, start: date) -> pd.DataFrame:
+def _activities(raw: Raw, start: date, seed: int) -> pd.DataFrame:
     t = raw["tasks"]
     t = t[t["week"] >= 0]
-    word = draw(stream_key(0), Stream.RELEASE, t["task"].to_numpy(), 2)[0].astype(np.int64)
+    word = draw(stream_key(seed), Stream.RELEASE, t["task"].to_numpy(), 2)[0].astype(np.int64)
     planned = np.clip(((exp32(t["hours_log"].to_numpy()) * 2 + (1 << 31)) >> 32) / 2, 0.5, 12)
     single = np.array(["concentrated", "menu"])[word & 1]
     return _table({
@@ -188,7 +188,8 @@ def service_records(raw: Raw, start: date, weeks: int, seed: int) -> tuple[pd.Da
     last = days(start, [weeks - 1], 6)[0]
     flags = both["flags"].to_numpy()
     verified = (flags & VERIFIED > 0) & ~both["copy"].to_numpy()
-    state = np.where(verified, "verified", np.where((both["copy"]) & (both["word"] % 4 == 0), "rejected", "draft"))
+    found_out = both["copy"].to_numpy() & ((both["word"].to_numpy() >> np.uint32(8)) % 4 == 0)
+    state = np.where(verified, "verified", np.where(found_out, "rejected", "draft"))
     frame = _table({
         "record_id": codes("R", len(both)), "volunteer_id": opaque("V-", both["person"], seed),
         "activity_id": activity_codes(raw)[both["task"]], "date": served, "recorded_on": np.minimum(entered, last),
@@ -223,8 +224,12 @@ def _stars(raw: Raw, start: date, seed: int) -> pd.DataFrame:
 def _points(raw: Raw, start: date, seed: int) -> pd.DataFrame:
     p = raw["points"]
     p = p[p["week"] >= 0].reset_index(drop=True)
+    booked = days(start, p["week"], 6)
+    year_end = booked.astype("datetime64[Y]").astype("datetime64[D]") - np.timedelta64(1, "D")
+    year_end = np.where(booked - year_end > np.timedelta64(6, "D"), booked, year_end)    # a week that holds 31 December
+    lapsed = p["kind"].to_numpy() == POINT_KINDS.index("expire")
     return _table({
         "entry_id": codes("P", len(p)), "volunteer_id": opaque("V-", p["person"], seed),
-        "date": days(start, p["week"], 6), "kind": np.array(POINT_KINDS)[p["kind"]], "points": p["points"],
+        "date": np.where(lapsed, year_end, booked), "kind": np.array(POINT_KINDS)[p["kind"]], "points": p["points"],
         "balance": p["balance"],
     })

@@ -14,7 +14,7 @@ from vsim.errors import DataError, UsageError, did_you_mean
 from vsim.report.package import write_package
 from vsim.report.package_descriptor import NAME
 from vsim.report.package_folder import check_target, whole_folder
-from vsim.report.package_layout import DESCRIPTOR, RECIPE, TRUTH
+from vsim.report.package_layout import CHECKSUMS, DESCRIPTOR, RECIPE, TRUTH
 from vsim.run.compare import compare
 from vsim.run.record import registers, truth
 from vsim.run.run import MODEL_VERSION, Run, simulate
@@ -129,6 +129,11 @@ def remake(recipe: Recipe, folder: Path, *, write: bool = True) -> list[str]:
         new = {p.relative_to(fresh).as_posix(): p.read_bytes() for p in sorted(fresh.rglob("*")) if p.is_file()}
         old = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
     differing = sorted(name for name in new.keys() | old.keys() if new.get(name) != old.get(name))
+    known = set(new) | set(listed(folder)) | set(listed(folder, TRUTH) if (folder / TRUTH).is_dir() else ())
+    strangers = sorted(old.keys() - known)
+    if strangers and write:
+        raise DataError(f"{folder}: holds files that are not of the data set, {strangers[0]} among {len(strangers)}; "
+                        "remaking would remove them. Move them away.")
     if differing and write:
         with whole_folder(folder) as partial:
             for name, content in new.items():
@@ -181,6 +186,16 @@ def manifest(study: Study) -> Mapping[str, Any]:
     }
 
 
+def listed(folder: Path, half: str = "") -> list[str]:
+    """Return the files of a data set, or of its `truth`, as its list of checksums has them, that list too."""
+    sums = folder / half / CHECKSUMS
+    if not sums.is_file():
+        raise DataError(f"{folder}: {CHECKSUMS} is missing in {half or 'it'}; a data set lists its files. Remake it.")
+    names = [line.split(maxsplit=1)[1] for line in sums.read_text(encoding="utf-8").splitlines() if line.strip()]
+    prefix = f"{half}/" if half else ""
+    return sorted(prefix + name for name in [*names, CHECKSUMS] if half or not name.startswith(f"{TRUTH}/"))
+
+
 def pack(folder: Path, target: Path, *, with_truth: bool = False, force: bool = False) -> Path:
     """Write a data set as a zip file: the same files give the same bytes; no truth unless asked for."""
     if not (folder / DESCRIPTOR).is_file():
@@ -193,10 +208,8 @@ def pack(folder: Path, target: Path, *, with_truth: bool = False, force: bool = 
     partial = target.with_name(f".{target.name}.partial")
     try:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-                name = path.relative_to(folder).as_posix()
-                if name.split("/")[0] == TRUTH and not with_truth:
-                    continue
+            for name in [*listed(folder), *(listed(folder, TRUTH) if with_truth else ())]:
+                path = folder / name
                 entry = zipfile.ZipInfo(f"{folder.resolve().name}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, path.read_bytes())

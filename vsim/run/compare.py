@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def compare(
     city = city_of(base.world, base.warmup_weeks, base.values)
     units = [unit.district for unit in city]
     arms = settle(base, units), settle(pilot, units)
-    same_people = base.values == pilot.values
+    same_people = base.canonical()["parameters"] == pilot.canonical()["parameters"]   # without what policies set
     other = city if same_people else city_of(pilot.world, pilot.warmup_weeks, pilot.values)
     forks = [first_fork(arms, i) if same_people else -base.warmup_weeks for i in range(len(city))]
     total, done = replicates * len(city), 0
@@ -64,12 +65,14 @@ def compare(
     tasks = np.zeros((*shape, len(TASK_COLUMNS)), dtype=np.int64)
     cells = np.zeros((2, replicates, CELLS, base.weeks, len(COLUMNS)), dtype=np.int64)
 
+    jobs = [(r, i) for r in range(replicates) for i in range(len(city))]
+
     def one(job: tuple[int, int]) -> tuple[int, int, Progress, Progress]:
         r, i = job
         return r, i, *twins((city[i], other[i]), arms, stream_key(seed, r), forks[i], engine)
 
     with ThreadPoolExecutor(max_workers=threads or default_threads()) as pool:
-        for r, i, *ends in pool.map(one, [(r, i) for r in range(replicates) for i in range(len(city))]):
+        for r, i, *ends in chain([one(jobs[0])], pool.map(one, jobs[1:])):     # compile here: Ctrl-C works
             for arm, end in enumerate(ends):
                 counts = end.counts.people[base.warmup_weeks :]
                 people[arm, r, i] = counts.sum(axis=1)

@@ -64,21 +64,22 @@ def _districts(run: Run) -> pd.DataFrame:
     })
 
 
-def _words(run: Run, count: int, offset: int) -> NDArray[np.uint32]:
+def _words(run: Run, count: int, offset: int) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return two words for names and one for a date, each its own."""
     key = stream_key(run.scenario.world.seed)
-    a, b, _, _ = draw(key, Stream.NAME, np.arange(count), offset)
-    return np.stack([a, b], axis=1)
+    a, b, c, _ = draw(key, Stream.NAME, np.arange(count), offset)
+    return np.stack([a, b], axis=1), c.astype(np.int64)
 
 
 def _stations(run: Run) -> pd.DataFrame:
     frame = _frame([{
         "district": np.full(u.stations.x.size, u.district.code), "x": u.stations.x, "y": u.stations.y,
     } for u in run.city])
-    words = _words(run, len(frame), 1)
+    words, date_word = _words(run, len(frame), 1)
     frame["kind"] = [KINDS[w % len(KINDS)] for w in words[:, 1].tolist()]
     places = dict(zip(_codes(run), [p.name for p in district_names(len(run.city))], strict=True))
     frame["name"] = station_names(words, [places[d] for d in frame["district"]], frame["kind"].tolist())
-    frame["opened"] = -(words[:, 0].astype(np.int64) * 1500 >> 32)
+    frame["opened"] = -(date_word * 1500 >> 32)
     return frame
 
 
@@ -91,11 +92,11 @@ def _organisations(run: Run) -> pd.DataFrame:
         "district": np.full(u.organisations.weight.size, u.district.code), "field": u.organisations.field,
         "true_weight": u.organisations.weight, "true_quality": u.organisations.quality / 65536,
     } for u in run.city])
-    words = _words(run, len(frame), 2)
+    words, date_word = _words(run, len(frame), 2)
     frame["legal_form"] = [LEGAL_FORMS[(w * w >> 32) * len(LEGAL_FORMS) >> 32] for w in words[:, 1].tolist()]
     places = dict(zip(_codes(run), [p.name for p in district_names(len(run.city))], strict=True))
     frame["name"] = org_names(words, [places[d] for d in frame["district"]], frame["legal_form"].tolist())
-    frame["founded"] = run.scenario.start.year - (words[:, 0].astype(np.int64) * 25 >> 32)
+    frame["founded"] = run.scenario.start.year - (date_word * 25 >> 32)
     return frame
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,7 +159,7 @@ def simulate(
 
     ends: list[Progress] = []
     with ThreadPoolExecutor(max_workers=threads or default_threads()) as pool:
-        for end in pool.map(one, units):
+        for end in chain([one(units[0])], pool.map(one, units[1:])):     # compiled in this thread, so Ctrl-C works
             ends.append(end)
             done += 1
             if progress is not None:

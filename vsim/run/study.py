@@ -136,7 +136,8 @@ class Study:
         key : str
             Key of the indicator.
         estimand : {"total", "att", "spillover"}
-            Over all districts; over the districts whose tables differ; over the other districts.
+            Over all districts; over the districts whose tables differ; over the other districts. The window is one for
+            all of them, by default from the first difference anywhere: for a staggered roll-out give `weeks`.
         districts, group, weeks :
             As in `draws`; `districts` replaces the districts of the estimand.
         level : float

@@ -65,7 +65,7 @@ def sources_of(
     """Return the sources of need of a district, sized so that `demand.tasks` arise in an ordinary week."""
     expected = district.residents * value["demand.tasks"] / 1000
     regular = value["demand.recurring_share"] * expected / value["demand.recurring_rate"]
-    many = max(1, round(regular)) if regular > 0 else 0
+    many = round(regular)
     single = expected - many * value["demand.recurring_rate"]
     few = max(SOURCES_PER_TASK, round(max(single, 0.0) * SOURCES_PER_TASK))
     count = many + few

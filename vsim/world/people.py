@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vsim.errors import UsageError
 from vsim.exact import normal16, share16, threshold32, units
 from vsim.rng import Stream, draw
 from vsim.world.places import QUARTERS, District
@@ -51,6 +52,9 @@ def _below(words: NDArray[np.uint32], probability: float) -> NDArray[np.bool_]:
 def ages(words: NDArray[np.uint32], value: Mapping[str, float]) -> Int:
     """Return ages in years, shape (n,), from the age profile of the cards."""
     shares = [value["people.age_14_17"], value["people.age_18_34"], value["people.age_35_59"]]
+    if sum(shares) > 1:
+        raise UsageError(f"people.age_14_17, age_18_34 and age_35_59 sum to {sum(shares):g}; allowed 1 at most. "
+                         "Lower one of them.")
     edges = np.array([0, *np.cumsum([threshold32(s) for s in shares]), 1 << 32], dtype=np.int64)
     word = words.astype(np.int64)
     group = np.clip(np.searchsorted(edges, word, side="right") - 1, 0, 3)
