@@ -150,8 +150,7 @@ class Study:
             raise UsageError(f"effect: estimand is '{estimand}' for a subgroup; allowed total. Cells of residents are "
                              "counted over all districts together.")
         if districts is None and group is None and estimand != "total":
-            inside = set(self.pilot_districts)
-            districts = [c for c in self.districts if (c in inside) == (estimand == "att")]
+            districts = self._estimand_districts(estimand, group)
             if not districts:
                 raise UsageError(f"effect: estimand '{estimand}' has no district in this study; use 'total'.")
         pair = self.draws(key, districts=districts, group=group, weeks=weeks)
