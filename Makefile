@@ -8,13 +8,14 @@ JOBS ?= 2
 export PYTHONUTF8 := 1
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo check test prove lab datasets bench messages lock setup clean
+.PHONY: help demo check test prove validation lab datasets docs bench messages lock setup clean
 .DEFAULT_GOAL := help
 
 help:             ## list the commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1|/' | awk -F'|' '{printf "%-18s%s\n", $$1, $$2}'
 
-demo: setup       ## simulate the city riverside beside its twin and write build/demo/index.html
+demo: setup       ## a city beside its twin, a lesson that runs, a class that is graded: build/demo/index.html
+	.ci/setup-system jail
 	.venv/bin/vsim demo
 
 check: setup      ## the quick lane, under a minute: ruff, mypy, import contracts, fast tests
@@ -32,13 +33,25 @@ test: setup       ## everything that a change can break, browser included
 prove: setup      ## the slow evidence, written to proofs/
 	.venv/bin/vsim run calibrate cn_registry
 	.venv/bin/vsim run calibrate cn_mobilised
+	.venv/bin/vsim run calibrate us_cps --trials 40
+	.venv/bin/vsim run calibrate uk_cls --trials 45
+	.venv/bin/vsim run ensemble cn_mobilised --refit
+	.venv/bin/vsim run recover cn_registry --out proofs
+	.venv/bin/vsim run experiments --out proofs || [ $$? = 1 ]    # 1: an experiment is missed, and is printed so
 	$(PYTEST) -m prove || [ $$? = 5 ]    # 5: there is no test of that lane yet
 
-lab: setup        ## open JupyterLab with vsim installed
-	.venv/bin/jupyter lab
+validation: setup ## every target of vsim/targets.csv beside the simulation, misses included: build/validation/index.html
+	.venv/bin/vsim run validate --out build/validation --force
+
+lab: setup        ## build the lessons and open JupyterLab on them, in Chinese where LANG_UI is zh_CN
+	.venv/bin/vsim lab
 
 datasets: setup   ## make the published data sets again, byte for byte
-	.venv/bin/vsim data remake riverside
+	for set in datasets/*/; do .venv/bin/vsim data remake "$$set" || exit 1; done
+
+docs: setup       ## describe the model by the ODD protocol, in both languages: build/docs/odd.md
+	.venv/bin/vsim odd --lang en --output build/docs/odd.md --force
+	.venv/bin/vsim odd --lang zh_CN --output build/docs/odd.zh_CN.md --force
 
 bench: setup      ## vsim's speed beside its peers', in one run
 	$(PY) -m benchmarks

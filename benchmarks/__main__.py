@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import summary
+from benchmarks import grading, summary
 from benchmarks.reduced import WEEKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,6 +124,7 @@ def problems_in(found: dict[str, Any]) -> list[str]:
         times = statistics.median(summary.ratios(measured, "dense", HEADLINE))
         if times < TARGET:
             out.append(f"vsim is {times:.0f} times Mesa; the target is {TARGET}")
+    out += grading.problems(found.get("grading", []))
     return out
 
 
@@ -157,6 +158,9 @@ def report(found: dict[str, Any]) -> str:
              f"{statistics.median(full['wall']):.2f} s wall, peak {full['peak_bytes'] / 1e6:,.0f} MB;"),
             f"  first run, kernels compiled or loaded: {full['first_cpu']:.1f} CPU-s",
         ]
+    if found.get("grading"):
+        lines += ["", "Grading the model answer of a unit in one process, seconds a submission (ratios: median):",
+                  grading.table(found["grading"])]
     return "\n".join([*lines, *(f"PROBLEM: {problem}" for problem in found["problems"])])
 
 
@@ -164,6 +168,7 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="vsim beside its peers")
     parser.add_argument("--quick", action="store_true", help="a few seconds, to see that it works")
     parser.add_argument("--without-full", action="store_true", help="leave the full model out")
+    parser.add_argument("--without-grading", action="store_true", help="leave the grading of notebooks out")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json", help="for the figures")
     options = parser.parse_args(words)
     if importlib.util.find_spec("mesa") is None:
@@ -178,6 +183,8 @@ def main(words: list[str] | None = None) -> int:
         found["plain_equal"] = equals_plain_form()
         if not options.without_full:
             found["full"] = child("benchmarks.full_model")
+        if not options.without_grading and grading.possible():
+            found["grading"] = child("benchmarks.grading")
     found |= {"problems": problems_in(found), "seconds": time.perf_counter() - start}
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

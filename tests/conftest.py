@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+# jsonschema's optional import of it costs nearly two seconds of every start; vsim.course does the same
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 BUILD = Path(__file__).resolve().parent.parent / "build"
 BROWSER = ("chromium",)

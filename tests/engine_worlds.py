@@ -6,28 +6,41 @@ places and dates of policies are cut down. `lively` raises demand and willingnes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vsim.levers import Points, Stars, TrainingGate
+from vsim.levers.points import Points
+from vsim.levers.stars import Stars
+from vsim.levers.training_gate import TrainingGate
 from vsim.rng import stream_key
 from vsim.run.compare import compare
 from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.run import Run, simulate
 from vsim.run.settle import Settled, settle
 from vsim.run.study import Study
+from vsim.spec.lever_files import load_levers
 from vsim.spec.policy import Policy
-from vsim.spec.scenario import Scenario, load_scenario
+from vsim.spec.scenario import Scenario, load_scenario, scenario_names
 from vsim.spec.world_spec import WorldSpec
+from vsim.world.board import Board
+from vsim.world.bodies import first_bodies
 from vsim.world.city import Unit, city_of
 from vsim.world.ledgers import Book
+from vsim.world.tasks import Tasks
+from vsim.world.weekly import PERSONAL, Weekly, neutral
 
 Int = NDArray[np.int64]
 PRESETS = ("cn_registry", "cn_mobilised", "riverside_pilot")
 SEED = 7
+EVENTFUL = {                      # much happens to organisations, and seats are short
+    "organisations.latent_per_thousand": 20.0, "organisations.per_thousand": 20.0, "service.incident_rate": 10.0,
+    "service.breach": 0.1, "demand.people_median": 1.5, "demand.tasks": 200.0, "demand.people_log_sd": 0.5,
+}
 START = date(2025, 9, 1)          # a run of 24 weeks holds 5 December and 31 December
 LIVELY = {
     "participation.taste_mean": 0.5, "participation.aware_platform": 0.6, "demand.tasks": 30.0,
@@ -83,18 +96,36 @@ def levers() -> tuple[object, ...]:
     )
 
 
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of an effect as a policy takes them."""
+    return {key: list(value) if isinstance(value, list | tuple) else float(value) for key, value in values.items()}
+
+
+def shown(lever: str, which: int, start_week: int) -> Policy:
+    """Return a policy with the values at which the lever's file shows one of its effects."""
+    return Policy(lever=lever, values=plain(load_levers()[lever].effects[which].policy), start_week=start_week)
+
+
 @cache
 def scenario_of(name: str) -> Scenario:
     """Return one of the shared scenarios by name."""
-    if name in PRESETS:
+    if name in scenario_names():
         return small(name)
     if name == "plain":
         return town()
     if name == "lively":
         return town(policies=levers(), name="lively")
     if name == "crowded":          # more tasks than a menu holds, and an odd number of residents
-        return town({"demand.tasks": 150.0, "choice.extra_mean": 2.4, "recording.late_mean": 3.0}, residents=401,
-                    districts=2, policies=levers()[:3], name="crowded")
+        return town({"demand.tasks": 150.0, "choice.extra_mean": 2.4, "recording.late_mean": 3.0,
+                     "lifecycle.run": 30.0},
+                    residents=401, districts=2, policies=levers()[:3], name="crowded")
+    if name in ("everything", "otherwise"):      # every lever at the values at which its file shows an effect
+        which = 0 if name == "everything" else -1
+        effects = [effect for lever in load_levers().values() for effect in lever.effects]
+        together = {key: value for effect in effects for key, value in effect.parameters.items()}
+        used = [shown(lever, which, 2 + place % 8) for place, lever in enumerate(sorted(load_levers()))]
+        return town({**together, **EVENTFUL}, residents=900, districts=2, weeks=40 if which == 0 else 56,
+                    policies=tuple(used), name=name)
     if name == "many":             # more districts than threads
         return town(residents=9 * 100, districts=9, policies=levers()[:3], name="many")
     raise KeyError(name)
@@ -108,7 +139,7 @@ def city_named(name: str) -> list[Unit]:
 
 @cache
 def settled_of(name: str) -> Settled:
-    return settle(scenario_of(name), [unit.district for unit in city_named(name)])
+    return settle(scenario_of(name), city_named(name))
 
 
 @cache
@@ -130,7 +161,7 @@ def alone(scenario: Scenario, district: int = 0) -> tuple[Unit, Settled]:
     """Return one district of a scenario, and the scenario settled; neither may be changed."""
     if scenario.hash not in _made:
         city = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
-        _made[scenario.hash] = city, settle(scenario, [unit.district for unit in city])
+        _made[scenario.hash] = city, settle(scenario, city)
     city, settled = _made[scenario.hash]
     return city[district], settled
 
@@ -148,12 +179,14 @@ def book(end: Progress, which: Book) -> Int:
 
 
 def differences(one: Run, other: Run) -> list[str]:
-    """Return where two runs differ: state, counts and books by district, with the first place of each."""
+    """Return where two runs differ: state, organisations, counts and books by district, with the first place."""
     found = []
     for unit, a, b in zip(one.city, one.ends, other.ends, strict=True):
         code = unit.district.code
         found += [f"{code} state.{field}" for field in a.state._fields
                   if not np.array_equal(getattr(a.state, field), getattr(b.state, field))]
+        found += [f"{code} bodies.{field}" for field in a.bodies._fields
+                  if not np.array_equal(getattr(a.bodies, field), getattr(b.bodies, field))]
         for field in ("people", "tasks"):
             apart = np.argwhere(getattr(a.counts, field) != getattr(b.counts, field))
             found += [f"{code} counts.{field} first at {apart[0].tolist()}"] if len(apart) else []
@@ -169,3 +202,43 @@ def differences(one: Run, other: Run) -> list[str]:
 def z_score(observed: float, expected: float, variance: float) -> float:
     """Return how many standard errors an observation lies from its expectation."""
     return (observed - expected) / max(variance, 1e-12) ** 0.5
+
+
+def quiet(classes: int = 1, **changes: int | list[int]) -> Weekly:
+    """Return the tables of one district in one week without policy; a change of a table of persons may be a list."""
+    out = {}
+    for name in Weekly._fields:
+        value = changes.pop(name, neutral(name))
+        out[name] = np.zeros(classes, dtype=np.int64) + value if name in PERSONAL else np.int64(value)     # type: ignore[arg-type]
+    assert not changes, f"no table {sorted(changes)}"
+    return Weekly(**out)        # type: ignore[arg-type]
+
+
+def tasks_of(sources: list[int] | Int, unit: Unit | None = None, **columns: list[int] | int) -> Tasks:
+    """Return tasks of these sources with five seats each, all needed, in slots of their own; columns may be given.
+
+    Skill and risk are 0, or those of the sources where a unit is given.
+    """
+    source = np.array(sources, dtype=np.int64)
+    zero = np.zeros(source.size, dtype=np.int64)
+    usual = {"source": source, "seats": zero + 5, "slot": np.arange(source.size), "needed": zero + 5}
+    if unit is not None:
+        usual |= {"skill": unit.sources.skill[source], "risk": unit.sources.risk[source]}
+    return Tasks(**{name: zero + np.asarray(columns.get(name, usual.get(name, 0)), dtype=np.int64)
+                    for name in Tasks._fields})
+
+
+def board_of(
+    unit: Unit, settled: Settled, tasks: Tasks, now: Weekly | None = None, quality: int | None = None, **params: int
+) -> Board:
+    """Return a board with these tasks; scalars of the model and the quality of every organisation may be set."""
+    bodies = first_bodies(unit.organisations, settled.params.trust_level)
+    if quality is not None:
+        bodies = bodies._replace(quality=np.full_like(bodies.quality, quality))
+    sites = settled.sites[unit.district.index]
+    return Board(tasks, unit.sources, sites, bodies, settled.params._replace(**params), now or quiet(), 0)
+
+
+def one_class(unit: Unit) -> NDArray[np.uint8]:
+    """Return the class of each resident where policies are for everybody."""
+    return np.zeros(unit.people.ids.size, dtype=np.uint8)

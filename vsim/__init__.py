@@ -6,7 +6,9 @@
 >>> pilot.policies[0].lever
 'stars'
 
-`simulate` runs a scenario, `compare` runs it beside its twin world, `registers` gives what an agency would see.
+`simulate` runs a scenario, `compare` runs it beside its twin world, `registers` and `paperwork` give what an agency has
+of it, `costs` what its policies cost; `open_lesson` and `open_unit` open a notebook of the course. Each lever is here
+by the name of its class: `vsim.Points`.
 Everything is loaded on first use, so `import vsim` is light.
 """
 
@@ -18,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from vsim.course.desk import open_lesson, open_unit
     from vsim.errors import DataError, UsageError, VsimError
-    from vsim.levers import Points, Stars, TrainingGate
     from vsim.run.compare import compare
+    from vsim.run.costs import costs
+    from vsim.run.offices import paperwork
     from vsim.run.record import registers, truth
     from vsim.run.run import MODEL_VERSION, Run, simulate
     from vsim.run.study import Study
@@ -28,17 +32,19 @@ if TYPE_CHECKING:
     from vsim.spec.policy import Policy
     from vsim.spec.scenario import Scenario, scenario_names
     from vsim.spec.scenario import load_scenario as scenario
+    from vsim.spec.schemes import scheme, scheme_names
     from vsim.spec.world_spec import WorldSpec
 
 _HOME = {
+    "open_lesson": ("vsim.course.desk", "open_lesson"),
+    "open_unit": ("vsim.course.desk", "open_unit"),
     "DataError": ("vsim.errors", "DataError"),
     "UsageError": ("vsim.errors", "UsageError"),
     "VsimError": ("vsim.errors", "VsimError"),
-    "Points": ("vsim.levers", "Points"),
-    "Stars": ("vsim.levers", "Stars"),
-    "TrainingGate": ("vsim.levers", "TrainingGate"),
     "Study": ("vsim.run.study", "Study"),
     "compare": ("vsim.run.compare", "compare"),
+    "costs": ("vsim.run.costs", "costs"),
+    "paperwork": ("vsim.run.offices", "paperwork"),
     "registers": ("vsim.run.record", "registers"),
     "truth": ("vsim.run.record", "truth"),
     "MODEL_VERSION": ("vsim.run.run", "MODEL_VERSION"),
@@ -50,27 +56,32 @@ _HOME = {
     "WorldSpec": ("vsim.spec.world_spec", "WorldSpec"),
     "scenario": ("vsim.spec.scenario", "load_scenario"),
     "scenario_names": ("vsim.spec.scenario", "scenario_names"),
+    "scheme": ("vsim.spec.schemes", "scheme"),
+    "scheme_names": ("vsim.spec.schemes", "scheme_names"),
 }
 
 __all__ = [
     "MODEL_VERSION",
     "DataError",
     "Estimate",
-    "Points",
     "Policy",
     "Run",
     "Scenario",
-    "Stars",
     "Study",
-    "TrainingGate",
     "UsageError",
     "VsimError",
     "WorldSpec",
     "__version__",
     "compare",
+    "costs",
+    "open_lesson",
+    "open_unit",
+    "paperwork",
     "registers",
     "scenario",
     "scenario_names",
+    "scheme",
+    "scheme_names",
     "simulate",
     "truth",
 ]
@@ -78,16 +89,25 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name on first use."""
-    if name not in _HOME:
-        from vsim.errors import did_you_mean
-
-        raise AttributeError(f"vsim has no '{name}'.{did_you_mean(name, _HOME)}")
-    module, attribute = _HOME[name]
-    found = getattr(import_module(module), attribute)
+    if name in _HOME:
+        module, attribute = _HOME[name]
+        found = getattr(import_module(module), attribute)
+    else:
+        found = _lever(name)
     globals()[name] = found
     return found
 
 
+def _lever(name: str) -> Any:
+    """Return the class of a lever by its name; any other name is refused without loading the levers."""
+    levers = import_module("vsim.levers").BY_CLASS if name[:1].isupper() else {}
+    if name not in levers:
+        from vsim.errors import did_you_mean
+
+        raise AttributeError(f"vsim has no '{name}'.{did_you_mean(name, [*_HOME, *levers])}")
+    return levers[name]
+
+
 def __dir__() -> list[str]:
-    """Return the public names."""
-    return sorted(__all__)
+    """Return the public names, levers included."""
+    return sorted({*__all__, *import_module("vsim.levers").BY_CLASS})

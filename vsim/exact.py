@@ -12,7 +12,7 @@ import hashlib
 from decimal import Decimal, localcontext
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,14 @@ def log_of(value: int) -> int:
     exponent = int(value).bit_length() - 1
     mantissa = (value << 12 >> exponent) - 4096 if exponent <= 50 else (value >> (exponent - 12)) - 4096
     return exponent * 709 + (exponent * 802 >> 10) + int(tables().logarithm[mantissa])   # 1024 ln 2 = 709.783
+
+
+def either16(one: Any, other: Any) -> Any:
+    """Return the chance that one or the other of two independent things happens: shares of 16 bit, element by element.
+
+    It is rounded up to the next 1/65536 where it is no whole one: numbers give a number, arrays an array.
+    """
+    return ONE16 - ((ONE16 - one) * (ONE16 - other) >> 16)
 
 
 def normal16(words: NDArray[np.uint32] | Int) -> Int:

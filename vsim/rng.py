@@ -53,8 +53,47 @@ class Stream(IntEnum):
     TRAINING = 21      # who goes to a course
     REDEEM = 22        # points spent
     ACTIVATION = 23    # whether a registrant will ever be ready to serve
+    TASK = 24          # online or not, posted twice or not
+    HONOUR = 25        # who is honoured, takes the pledge, joins a team
+    CREDIT = 26        # who asks for help on account of time credits
+    CARE = 27          # what becomes of an organisation in four weeks
+    INSURED = 28       # who is insured
+    REACH = 29         # whom a policy for a share of people reaches
     NAME = 30          # names for display only
     RELEASE = 31       # how a table is published: opaque ids
+    RATING = 40       # from here on: what offices draw after the weeks, one number an office
+    COMPLAINT = 41
+    CERTIFICATE = 42
+    CLAIM = 43
+    BENEFIT = 44
+    SIGNAL = 45        # credit signals
+    HIRING = 46
+    AWARD = 47
+    AUDIT = 48
+    SURVEY = 49
+    PLATFORM = 50
+    SECURITY = 51
+    CONSENT = 52
+    STATION = 53
+    RESOURCE = 54
+    REQUEST = 55
+    DISPATCH = 56
+    FORM = 57
+    ALARM = 58
+    MEDIA = 59
+    RESEARCH = 60
+    FUND = 61
+    DONATION = 62
+    CONTRACT = 63
+    PARTNER = 64
+    COURSE = 65
+    LOGO = 66
+    COMPACT = 67
+    INFORMAL = 68
+    CONDUCT = 69
+    AGREEMENT = 70
+    VOICE = 71         # grievances of volunteers
+    REGISTER = 72      # status of registrants and organisations
 
 
 def philox4x32(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Words, Words, Words, Words]:

@@ -129,7 +129,7 @@ def a_small_demo(folder: Path) -> None:
     study.page_of = lambda *_given, **_named: None  # type: ignore[assignment,return-value]
     page.build = lambda _content: "<!doctype html>" + "a page of many letters " * 1000
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        main.run(["demo", "--replicates", "2", "--quiet", "--out", str(folder / "demo")])
+        main.run(["demo", "--no-course", "--replicates", "2", "--quiet", "--out", str(folder / "demo")])
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "simulate": ("run", "simulate", "{town}", "--out", "{out}"),
     "compare": ("run", "compare", "{town}", "{pilot}", "-r", "2", "--indicators", "hours,left", "--out", "{out}"),
     "build": ("data", "build", "{town}", "--pilot", "{pilot}", "-r", "2", "--out", "{out}"),
-    "demo": ("demo", "--replicates", "2", "--out", "{out}"),
+    "demo": ("demo", "--no-course", "--replicates", "2", "--out", "{out}"),
 }
 MOMENTS = [
     ("simulate", "run", 2, KILL), ("simulate", "half", 3, INTERRUPT), ("simulate", "write", 12, KILL),

@@ -125,7 +125,7 @@ def truth_frames() -> dict[str, pd.DataFrame]:
             "volunteer_id": [*records["volunteer_id"], volunteers[0]],
             "activity_id": [*records["activity_id"], records["activity_id"][0]],
             "date": [*records["date"], records["date"][0]], "true_hours": [*records["hours"], 1.75],
-            "showed_up": True, "recorded": [True] * RECORDS + [False],
+            "showed_up": True, "sent_home": False, "recorded": [True] * RECORDS + [False],
             "duplicate_of": [records["record_id"][0] if i == 5 else None for i in range(RECORDS + 1)],
             "inflated": False, "rounded": [i % 4 == 0 for i in range(RECORDS + 1)],
         }),

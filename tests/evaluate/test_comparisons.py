@@ -120,6 +120,7 @@ def test_districts_that_are_all_alike_have_no_error() -> None:
     assert (estimate.value, estimate.se, estimate.low, estimate.high) == (1.0, 0.0, 1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_the_interval_covers_as_often_as_it_says() -> None:
     """Two thousand draws of twelve and twenty-eight districts; the standard error of the coverage is half a percent."""
     rng = np.random.default_rng(20261124)

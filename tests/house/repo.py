@@ -10,7 +10,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "vsim"
-ROOMS = ("cli", "report", "run", "process", "kernels", "levers", "world", "observe", "evaluate", "spec")
+ROOMS = ("cli", "report", "run", "process", "kernels", "office", "levers", "world", "observe", "evaluate", "spec")
 
 
 @cache

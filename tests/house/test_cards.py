@@ -48,9 +48,10 @@ def begun() -> set[str]:
 
 
 def is_read(card: Card) -> bool:
-    """Return whether code reads a card: by its key anywhere, or by its name in the lever it belongs to."""
+    """Return whether code reads a card: by its key anywhere, by its name in its lever, or as an office asks for it."""
     stem, name = card.key.split(".", 1)
-    return (
+    asked = any({stem, name} <= found for module, found in strings().items() if module.startswith("office/"))
+    return asked or (
         any(card.key in found for found in strings().values())
         or any(card.key.startswith(beginning) for beginning in begun())
         or (card.path.startswith("vsim/levers/") and name in strings().get(f"levers/{stem}.py", set()))
@@ -97,9 +98,10 @@ def test_every_parameter_key_in_code_has_its_card() -> None:
     used = {
         (module, text)
         for module, found in strings().items()
-        if module.partition("/")[0] in {"world", "process", "levers", "run", "observe"}
+        if module.partition("/")[0] in {"world", "process", "levers", "run", "observe", "office"}
         for text in found
         if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", text) and text.partition(".")[0] in stems
+        and text.rpartition(".")[2] not in {"rows", "sum", "mean"}                           # a measure of a table
     }
     assert used, "no module reads a card"
     assert sorted((module, text) for module, text in used if text not in cards and text not in begun()) == []

@@ -85,7 +85,8 @@ def test_a_changed_or_missing_file_is_found(tmp_path: Path) -> None:
 
 def test_no_text_points_out_of_the_repository() -> None:
     found = [f"{name}: {what}" for name, text in texts().items() for what in pointers(text)]
-    assert [line for line in found if not line.startswith("tests/house/test_files.py")] == []
+    attacks = "tests/course/hostile.py: a path of one machine"          # what hostile code looks for on any machine
+    assert [line for line in found if not line.startswith("tests/house/test_files.py") and line != attacks] == []
 
 
 @pytest.mark.parametrize("parts", [

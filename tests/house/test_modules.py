@@ -13,7 +13,13 @@ ENGINE = {                       # kernel files that hold no idea of the week, a
     "arithmetic": "the twin of vsim.exact",
     "draws": "the twin of vsim.rng",
     "build": "joins and compiles the stems",
+    "packing": "names of scalars and tables to places in arrays, used by build",
+    "attendance": "steps 8 and 9 of the week, whose plain twin is vsim.run.attendance",
+    "recognition": "steps 11 and 12 fused: stars, points, credits and courses, whose plain twin is vsim.run.simulate",
     "week": "the fused loop, whose plain twin is vsim.run.simulate",
+}
+HOMES = {                        # card files of a process whose own name names the cards of a world file already
+    "process": {"lifecycle": "organisations", "trust": "organisations"},
 }
 LEVER_BASE = {"base"}           # what every lever is made of; not a lever itself
 
@@ -59,8 +65,12 @@ def test_every_idea_of_the_week_is_written_twice_plain_and_compiled() -> None:
 
 @pytest.mark.parametrize("room", ["process", "world", "observe"])
 def test_every_card_file_stands_beside_the_code_that_reads_it(room: str) -> None:
+    homes = HOMES.get(room, {})
     cards = {path.stem for path in (PACKAGE / room).glob("*.yaml")}
-    assert cards - stems(room) == set()
+    assert {homes.get(card, card) for card in cards} - stems(room) == set()
+    assert set(homes) <= cards
+    taken = {path.stem for path in (PACKAGE / "world").glob("*.yaml")}
+    assert set(homes.values()) <= taken, "a card file takes the name of the code that reads it where it can"
 
 
 def test_every_package_folder_with_code_is_a_package() -> None:

@@ -11,7 +11,7 @@ import yaml
 from tests.house.numbers import FRACTIONS, unplaced
 from tests.house.repo import ROOT, sources
 
-ROOMS = ("process", "kernels", "levers")
+ROOMS = ("process", "kernels", "levers", "office")
 STRUCTURE = yaml.safe_load((ROOT / "tests" / "house" / "structure.yaml").read_text(encoding="utf-8"))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.repo import PACKAGE, ROOT, sources
+from vsim.report.package_tables import package_tables
 from vsim.spec.tables import load_tables
 
 DATASETS = sorted(path.parent for path in (ROOT / "datasets").glob("*/recipe.yaml"))
@@ -52,7 +53,7 @@ def test_every_dictionary_loads_and_describes_every_column() -> None:
 
 
 def test_truth_stands_in_truth_tables_only() -> None:
-    for table in load_tables().values():
+    for table in package_tables().values():
         assert table.truth == table.name.endswith("_truth")
         assert [column.name for column in table.columns if column.truth and not table.truth] == []
 
@@ -68,13 +69,16 @@ def test_a_repeated_list_of_columns_is_found() -> None:
     assert copied_lists("COLUMNS = ['week', 'district']") == []
 
 
-def test_there_is_a_data_set() -> None:
-    assert "riverside" in {folder.name for folder in DATASETS}
+def test_there_are_three_data_sets_and_one_command_makes_them_all() -> None:
+    names = {folder.name for folder in DATASETS}
+    assert names >= {"riverside", "hillcounty", "harbour"}
+    command = next(line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "vsim data remake" in line)
+    assert all(name in command or "datasets/*" in command for name in names)
 
 
 @pytest.mark.parametrize("folder", DATASETS, ids=lambda folder: folder.name)
 def test_data_files_have_the_columns_of_their_dictionary(folder: Path) -> None:
-    tables = load_tables()
+    tables = package_tables()
     found = tables_in(folder)
     assert found
     for name, path in found.items():
@@ -84,12 +88,12 @@ def test_data_files_have_the_columns_of_their_dictionary(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", DATASETS, ids=lambda folder: folder.name)
 def test_descriptors_follow_the_dictionary(folder: Path) -> None:
-    tables = load_tables()
+    tables = package_tables()
     for path in sorted(folder.rglob("datapackage.json")):
         package = json.loads(path.read_text(encoding="utf-8"))
         assert package["resources"]
         for resource in package["resources"]:
-            columns = tables[resource["name"].replace("-", "_")].columns
+            columns = tables[resource["name"]].columns
             fields = resource["schema"]["fields"]
             assert [field["name"] for field in fields] == [column.name for column in columns]
             assert [field["type"] for field in fields] == [column.type for column in columns]
@@ -100,7 +104,7 @@ def test_the_written_dictionary_names_every_column(folder: Path) -> None:
     text = (folder / "DICTIONARY.md").read_text(encoding="utf-8")
     absent = [
         f"{name}.{column.name}"
-        for name in tables_in(folder) if not load_tables()[name].truth
-        for column in load_tables()[name].columns if column.name not in text
+        for name in tables_in(folder) if not package_tables()[name].truth
+        for column in package_tables()[name].columns if column.name not in text
     ]
     assert absent == []

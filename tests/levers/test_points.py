@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.engine_worlds import SEED, START, alone, book, town
-from vsim.levers.base import Edit
+from vsim.levers.base import Edit, Span
 from vsim.levers.points import Points
 from vsim.rng import stream_key
 from vsim.run.compare import compare
@@ -25,7 +25,7 @@ DEFAULTS = {"per_hour": 1.0, "yuan_per_point": 2.0, "visibility": 0.5, "price": 
 def edits(**values: float) -> dict[str, Edit]:
     cards = {**town().values, **{key: value for key, value in values.items() if "." in key}}
     given = {**DEFAULTS, **{key: value for key, value in values.items() if "." not in key}}
-    return {edit.table: edit for edit in Points.edits(given, cards)}
+    return {edit.table: edit for edit in Points.edits(given, cards, Span(START, 24, 24))}
 
 
 def run(*policies: object, parameters: dict[str, float] | None = None) -> tuple[Progress, Settled]:

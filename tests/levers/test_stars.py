@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import vsim
-from tests.engine_worlds import SEED, alone, book, town
+from tests.engine_worlds import SEED, START, alone, book, town
+from vsim.levers.base import Span
 from vsim.levers.stars import OUT_OF_REACH, Stars
 from vsim.rng import stream_key
 from vsim.run.compare import compare
@@ -14,17 +15,19 @@ from vsim.run.district import advance, begin
 from vsim.world.ledgers import Book
 from vsim.world.metrics import M
 
+SPAN = Span(START, 24, 24)
+
 
 def test_thresholds_are_kept_in_quarter_hours_and_missing_steps_are_out_of_reach() -> None:
-    (edit,) = Stars.edits({"thresholds": (10.0, 20.5)}, town().values)
+    (edit,) = Stars.edits({"thresholds": (10.0, 20.5)}, town().values, SPAN)
     assert edit.table == "ladder"
-    assert edit.value[:5] == (40, 82, OUT_OF_REACH, OUT_OF_REACH, OUT_OF_REACH)
+    assert edit.ladder[:5] == (40, 82, OUT_OF_REACH, OUT_OF_REACH, OUT_OF_REACH)
 
 
 def test_the_response_comes_from_the_cards_of_the_scenario() -> None:
     values = town({"stars.goal": 1.0, "stars.reset": 0.5, "stars.award": 0.25}).values
-    (edit,) = Stars.edits({"thresholds": (1.0,)}, values)
-    assert edit.value[5:] == (1024, 512, 256)
+    (edit,) = Stars.edits({"thresholds": (1.0,)}, values, SPAN)
+    assert edit.ladder[5:] == (1024, 512, 256)
 
 
 def test_the_default_ladder_is_the_national_one() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.engine_worlds import SEED, alone, town
+from tests.engine_worlds import SEED, START, alone, town
+from vsim.levers.base import Span
 from vsim.levers.training_gate import TrainingGate
 from vsim.run.compare import compare
 from vsim.world.metrics import A
@@ -14,7 +15,7 @@ VALUES = {"gated_share": 0.5, "seats": 1.5, "uptake": 0.25, "cost_per_seat": 60.
 
 
 def test_the_gate_edits_its_three_tables() -> None:
-    edits = {edit.table: edit for edit in TrainingGate.edits(VALUES, {})}
+    edits = {edit.table: edit for edit in TrainingGate.edits(VALUES, {}, Span(START, 24, 24))}
     assert set(edits) == {"gated", "seats", "uptake"}
     assert edits["gated"].value == 32768
     assert edits["uptake"].value == 1 << 30
@@ -22,7 +23,7 @@ def test_the_gate_edits_its_three_tables() -> None:
 
 
 def test_seats_are_for_a_thousand_residents_of_the_district() -> None:
-    scenario = town(residents=3000, districts=3, policies=(TrainingGate(seats=2.0),))
+    scenario = town({"training.seats": 0.0}, residents=3000, districts=3, policies=(TrainingGate(seats=2.0),))
     settled = alone(scenario)[1]
     for i in range(3):
         unit = alone(scenario, i)[0]

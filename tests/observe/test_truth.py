@@ -60,7 +60,12 @@ def test_true_hours_are_counted_once_and_sum_to_those_of_the_run() -> None:
     assert doubles.sum() > 10
     assert absent.sum() > 10
     assert (told.loc[doubles | absent, "true_hours"] == 0).all()
-    assert (told.loc[~doubles & ~absent, "true_hours"] > 0).all()
+    home = told["sent_home"]
+    assert home.any()
+    assert not (home & absent).any()
+    assert not (home & told["recorded"]).any()
+    assert (told.loc[home, "true_hours"] == 0).all()
+    assert (told.loc[~doubles & ~absent & ~home, "true_hours"] > 0).all()
     weekly = town_run().weekly("all")
     assert told["true_hours"].sum() == weekly["hours"].sum() / 4
     assert (~doubles).sum() == weekly["placed"].sum()

@@ -8,19 +8,32 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tests.engine_worlds import city_named, settled_of
+from tests.engine_worlds import board_of, city_named, quiet, settled_of
 from vsim.process import choice
 from vsim.process.demand import post_tasks
 from vsim.rng import stream_key
+from vsim.world.bodies import first_bodies
+from vsim.world.people import People
+from vsim.world.tasks import Tasks
+from vsim.world.weekly import WHOLE
 
 UNIT, SETTLED = city_named("crowded")[0], settled_of("crowded")
 KEY = stream_key(3)
-TASKS = post_tasks(UNIT.sources, SETTLED.params._replace(discovered=65536), SETTLED.lookups, 0, 30000, KEY, 4)[0]
+POSTED = post_tasks(
+    UNIT.sources, SETTLED.sites[0], UNIT.organisations, first_bodies(UNIT.organisations, 0), SETTLED.params,
+    SETTLED.lookups, quiet(found=65536, gated=30000, capacity=1000 * WHOLE), KEY, 4,
+).tasks
+NONE = np.zeros_like(POSTED.source)
+TASKS = POSTED._replace(skill=NONE, risk=NONE)          # open to everybody with a certificate
 
 
-def prefer(person: int, trained: bool = True, **changes: int) -> list[int]:
-    params = SETTLED.params._replace(**changes)
-    return choice.preferences(KEY, UNIT.people, person, 4, TASKS, UNIT.sources, params, trained)
+def prefer(
+    person: int, trained: bool = True, tasks: Tasks = TASKS, people: People = UNIT.people,
+    left: np.ndarray | None = None,
+    page: int = 0, now: dict[str, int] | None = None, **changes: int,
+) -> list[int]:
+    board = board_of(UNIT, SETTLED, tasks, quiet(**(now or {})), **changes)
+    return choice.preferences(KEY, board, people, person, 4, trained, tasks.seats if left is None else left, page)
 
 
 @examples(max_examples=60)
@@ -52,17 +65,18 @@ def test_every_task_of_the_menu_is_ranked_once() -> None:
 
 
 def test_fit_distance_and_quality_decide_when_they_weigh_enough() -> None:
-    people, sources = UNIT.people, UNIT.sources
+    people, sources, sites = UNIT.people, UNIT.sources, SETTLED.sites[0]
+    quality = UNIT.organisations.quality
     for person in range(20):
         best = prefer(person, fit=1 << 20, distance=0)
         own = sources.field[TASKS.source[best]] == people.field[person]
         assert (np.diff(own.astype(int)) <= 0).all()
         near = prefer(person, fit=0, quality=0, menu_scale=0, distance=1 << 14)
         j = TASKS.source[near]
-        away = np.abs(people.x[person] - sources.x[j]) + np.abs(people.y[person] - sources.y[j])
+        away = np.abs(people.x[person] - sites.x[0, j]) + np.abs(people.y[person] - sites.y[0, j])
         assert (np.diff(away) >= 0).all()
         good = prefer(person, fit=0, distance=0, menu_scale=0, quality=1 << 18)
-        assert (np.diff(sources.quality[TASKS.source[good]]) <= 0).all()
+        assert (np.diff(quality[sources.organisation[TASKS.source[good]]]) <= 0).all()
 
 
 def test_equal_scores_stand_in_the_order_of_the_menu() -> None:
@@ -89,3 +103,68 @@ def test_everybody_wants_at_least_one_task() -> None:
     numbers = [choice.wanted(UNIT.people, SETTLED.lookups, 0, word) for word in words]
     assert min(numbers) == 1
     assert max(numbers) <= 16
+
+
+def test_a_second_menu_is_another_look_at_the_same_list() -> None:
+    pages = [[choice.menu_of(KEY, person, 4, 60, page) for person in range(50)] for page in (0, 1)]
+    assert all(first != second for first, second in zip(*pages, strict=True))
+    assert choice.menu_of(KEY, 3, 4, 10, 1) == list(range(10)), "a short list is shown whole on either page"
+    assert prefer(3, page=1) != prefer(3)
+
+
+def test_a_task_that_asks_for_a_skill_is_for_those_with_a_valid_credential_for_it() -> None:
+    tasks = TASKS._replace(skill=NONE + 4)
+    same = np.zeros_like(UNIT.people.skill)
+    for skill, credential, allowed in ((4, 1, True), (4, 2, False), (4, 3, False), (4, 0, False), (5, 1, False)):
+        people = UNIT.people._replace(skill=same + skill, credential=same + credential)
+        assert bool(prefer(0, tasks=tasks, people=people)) is allowed
+
+
+def test_high_risk_is_for_the_insured_where_insurance_is_asked_for() -> None:
+    tasks = TASKS._replace(risk=NONE + 2)
+    covered = [choice.insured(KEY, int(i), 30000) for i in UNIT.people.ids]
+    assert 0.3 < np.mean(covered) < 0.6
+    for person in range(40):
+        open_to = bool(prefer(person, tasks=tasks, now={"cover_asked": 1, "cover": 30000}))
+        assert open_to is covered[person]
+        assert prefer(person, tasks=tasks, now={"cover": 30000}), "nobody asks"
+        assert prefer(person, tasks=TASKS._replace(risk=NONE + 1), now={"cover_asked": 1}), "middle risk needs none"
+    wider = [choice.insured(KEY, int(i), 50000) for i in UNIT.people.ids]
+    assert all(b for a, b in zip(covered, wider, strict=True) if a), "who is insured stays insured under wider cover"
+
+
+def test_high_risk_is_feared_and_cover_takes_some_of_the_fear() -> None:
+    risk = NONE.copy()
+    risk[::2] = 2
+    for person in range(10):
+        def last(cover: int, who: int = person, **changes: int) -> bool:
+            order = prefer(who, tasks=TASKS._replace(risk=risk), now={"cover": cover}, fit=0, distance=0, quality=0,
+                           menu_scale=0, **changes)
+            return [risk[task] for task in order] == sorted(risk[task] for task in order)
+
+        assert last(0, risk_fear=400, cover_pull=0)
+        assert last(65536, risk_fear=400, cover_pull=150)
+        assert not last(65536, risk_fear=400, cover_pull=900)
+
+
+def test_a_task_done_online_has_no_way_to_go() -> None:
+    online = NONE.copy()
+    online[1::2] = 1
+    for person in range(20):
+        order = prefer(person, tasks=TASKS._replace(online=online), fit=0, quality=0, menu_scale=0, distance=1 << 14)
+        assert [online[task] for task in order] == sorted((online[task] for task in order), reverse=True)
+
+
+def test_an_emptier_task_goes_first_where_seats_are_shared_evenly() -> None:
+    seats = NONE + 4
+    left = np.arange(NONE.size) % 5
+    tasks = TASKS._replace(seats=seats)
+    for person in range(20):
+        order = prefer(person, tasks=tasks, left=left, now={"equity": 2048}, fit=0, distance=0, quality=0, menu_scale=0)
+        assert (np.diff(left[order]) <= 0).all()
+
+
+def test_policy_adds_to_the_weights_of_distance_and_field() -> None:
+    for person in range(20):
+        assert prefer(person, now={"nearness": 1 << 14}, distance=0) == prefer(person, distance=1 << 14)
+        assert prefer(person, now={"fitness": 1 << 14}, fit=0) == prefer(person, fit=1 << 14)

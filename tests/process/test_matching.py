@@ -7,18 +7,17 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests.engine_worlds import tasks_of as world_tasks
 from vsim.process import matching
 from vsim.world.tasks import Tasks
 
 
 def tasks_of(seats: list[int], slots: list[int]) -> Tasks:
-    zero = np.zeros(len(seats), dtype=np.int64)
-    columns = (np.array(column, dtype=np.int64) for column in (range(len(seats)), seats, slots))
-    return Tasks(*columns, zero, zero, zero)
+    return world_tasks(list(range(len(seats))), seats=seats, slot=slots)
 
 
 def place(people: list[int], want: dict[int, int], prefer: dict[int, list[int]], tasks: Tasks, further: int = 5):
-    return matching.place(np.array(people), want.__getitem__, prefer.__getitem__, tasks, further)
+    return matching.place(np.array(people), want.__getitem__, lambda who, _left, _page: prefer[who], tasks, further)[:2]
 
 
 def test_the_queue_goes_by_priority_and_ties_by_position() -> None:
@@ -80,3 +79,34 @@ def test_any_matching_respects_seats_slots_wishes_and_tries(data: st.DataObject)
         assert len(mine) <= want[person]
         assert len({int(tasks.slot[task]) for task in mine}) == len(mine)
         assert all(prefer[person].index(task) < want[person] + further for task in mine)
+
+
+def with_pages(people: list[int], pages: dict[int, tuple[list[int], list[int]]], tasks: Tasks, second: bool):
+    return matching.place(np.array(people), lambda _: 1, lambda who, _left, page: pages[who][page], tasks, 5, second)
+
+
+def test_who_found_nothing_is_shown_a_second_menu_after_everybody_had_a_first() -> None:
+    tasks = tasks_of([1, 1], [0, 1])
+    pages = {1: ([0], [1]), 2: ([0], [1]), 3: ([1], [0])}
+    assert with_pages([1, 2, 3], pages, tasks, False)[0] == [(1, 0), (3, 1)]
+    made, left, direct, helped = with_pages([1, 2, 3], pages, tasks, True)
+    assert (made, left.tolist(), direct, helped) == ([(1, 0), (3, 1)], [0, 0], 2, 0), "3 came first"
+    made, left, direct, helped = with_pages([1, 2], pages, tasks, True)
+    assert (made, left.tolist(), direct, helped) == ([(1, 0), (2, 1)], [0, 0], 1, 1)
+
+
+def test_the_second_menu_is_tried_to_its_end() -> None:
+    tasks = tasks_of([0] * 15 + [1], list(range(16)))
+    pages = {1: ([], list(range(16)))}
+    assert with_pages([1], pages, tasks, True)[0] == [(1, 15)]
+
+
+def test_a_person_sees_the_seats_that_are_left_when_their_turn_comes() -> None:
+    seen: list[list[int]] = []
+
+    def prefer(_who: int, left: np.ndarray, _page: int) -> list[int]:
+        seen.append(left.tolist())
+        return [0]
+
+    matching.place(np.array([4, 5, 6]), lambda _: 1, prefer, tasks_of([2], [0]), 5)
+    assert seen == [[2], [1], [0]]

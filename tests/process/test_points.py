@@ -19,9 +19,11 @@ def fresh(points: list[int]) -> State:
     return state
 
 
-def book(state: State, credited: list[int], hour: int = 1024, redeem: int = NEVER, price: int = 10, expire: int = 0):
+def book(state: State, credited: list[int], hour: int | list[int] = 1024,
+         redeem: int = NEVER, price: int = 10, expire: int = 0):
     ids = np.arange(len(credited), dtype=np.uint32)
-    return settle(state, np.array(credited, dtype=np.int64), hour, redeem, price, expire, stream_key(1), ids, 5)
+    hours = np.zeros(len(credited), dtype=np.int64) + np.array(hour)
+    return settle(state, np.array(credited, dtype=np.int64), hours, redeem, price, expire, stream_key(1), ids, 5)
 
 
 def test_a_point_an_hour_is_a_point_for_four_quarters_rounded_down() -> None:
@@ -57,3 +59,8 @@ def test_without_a_scheme_old_balances_stay_as_they_are() -> None:
     state = fresh([12])
     assert book(state, [8], hour=0, price=0) == []
     assert state.points.tolist() == [12]
+
+
+def test_each_person_earns_by_the_rate_of_their_own_class() -> None:
+    state = fresh([0, 0, 0])
+    assert book(state, [8, 8, 8], hour=[1024, 0, 2048]) == [(0, EARN, 2, 2), (2, EARN, 4, 4)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.engine_worlds import settled_of
+from tests.engine_worlds import quiet, settled_of
 from vsim.process import recording
 from vsim.process.recording import COPIED, FULL_HOUR, HALF, INFLATED, RECORDED, VERIFIED, Entry
 from vsim.rng import stream_key
@@ -15,10 +15,15 @@ IDS = np.arange(3000, dtype=np.uint32)
 HOURS = (IDS % 47 + 2).astype(np.int64)
 
 
-def enter(hours: np.ndarray = HOURS, **changes: int) -> Entry:
+REACH = (IDS % 2).astype(np.uint8)
+
+
+def enter(hours: np.ndarray = HOURS, now: dict[str, int | list[int]] | None = None, **changes: int) -> Entry:
+    """Enter attendances with chances of error of zero, changed cards, and what policy does in the week."""
     none = {"missing": 0, "duplicate": 0, "verified": 0, "inflated": 0, "rounded_half": 0, "rounded_up": 0}
     params = SETTLED.params._replace(**{**none, **changes})
-    return recording.enter(stream_key(3), IDS, IDS, hours, params, SETTLED.lookups, 5)
+    errors = recording.errors_of(params, quiet(2, **(now or {})))
+    return recording.enter(stream_key(3), IDS, IDS, hours, errors, REACH, SETTLED.lookups, 5)
 
 
 def test_without_errors_what_is_entered_is_what_was_served() -> None:
@@ -72,3 +77,40 @@ def test_errors_are_independent_of_each_other() -> None:
     flags = enter(duplicate=32768, verified=32768, inflated=32768, rounded_half=32768).flags
     marks = np.stack([(flags & mark) > 0 for mark in (COPIED, VERIFIED, INFLATED, HALF)]).astype(float)
     assert np.abs(np.corrcoef(marks) - np.eye(4)).max() < 0.08
+
+
+@pytest.mark.parametrize(("table", "field", "flag"), [
+    ("duplicate", "duplicate", COPIED), ("rounded", "rounded_half", HALF), ("rounded", "rounded_up", FULL_HOUR),
+    ("inflated", "inflated", INFLATED),
+])
+def test_a_factor_of_policy_scales_an_error_and_zero_ends_it(table: str, field: str, flag: int) -> None:
+    none, usual, twice = (enter(now={table: factor}, **{field: 10000}).flags & flag > 0 for factor in (0, 1024, 2048))
+    assert not none.any()
+    assert np.array_equal(usual, enter(**{field: 10000}).flags & flag > 0)
+    assert (twice >= usual).all()
+    assert twice.mean() == pytest.approx(2 * usual.mean(), rel=0.15)
+
+
+def test_records_are_lost_by_the_factor_and_by_the_further_share() -> None:
+    missing = {
+        name: (enter(missing=13107, now=now).flags == 0).mean()
+        for name, now in (("usual", {}), ("none", {"missing": 0}), ("half", {"missing": 512}),
+                          ("lost", {"lost": 32768}), ("only", {"missing": 0, "lost": 32768}))
+    }
+    assert missing["none"] == 0
+    assert missing["half"] == pytest.approx(0.1, abs=0.02)
+    assert missing["usual"] == pytest.approx(0.2, abs=0.02)
+    assert missing["only"] == pytest.approx(0.5, abs=0.03)
+    assert missing["lost"] == pytest.approx(0.6, abs=0.03)
+
+
+def test_policy_verifies_some_of_the_unverified_and_none_loses_it() -> None:
+    usual, more = (enter(verified=30000, now={"checked": share}).flags & VERIFIED > 0 for share in (0, 32768))
+    assert (more >= usual).all()
+    assert more.mean() == pytest.approx(1 - (1 - 30000 / 65536) / 2, abs=0.03)
+
+
+def test_a_class_of_persons_may_have_more_inflated_records_than_another() -> None:
+    flags = enter(now={"inflate": [0, 65536]}).flags & INFLATED > 0
+    assert np.array_equal(flags, REACH == 1)
+    assert not (enter(now={"inflate": [0, 0]}).flags & INFLATED).any()

@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from tests.engine_worlds import halfway
-from vsim.process.stars import grant
+from vsim.process import stars
 from vsim.world.settings import NO_LADDER
 from vsim.world.state import State, copy_state
 
-LADDER = np.array([8, 20, 40, 80, 160, 0, 0, 0], dtype=np.int64)
+LADDER = np.array([[8, 20, 40, 80, 160, 0, 0, 0]], dtype=np.int64)        # of the one class
+
+
+def grant(state: State, ladders: np.ndarray, week: int, reach: list[int] | None = None):
+    classes = np.array(reach or [0] * state.star.size, dtype=np.uint8)
+    return stars.grant(state, ladders, classes, week)
 
 
 def fresh(verified: list[int], star: list[int] | None = None) -> State:
@@ -44,4 +49,10 @@ def test_a_higher_ladder_takes_no_star_away() -> None:
 
 
 def test_without_a_ladder_nobody_rises() -> None:
-    assert grant(fresh([10**6]), np.array(NO_LADDER, dtype=np.int64), 3)[0].size == 0
+    assert grant(fresh([10**6]), np.array([NO_LADDER], dtype=np.int64), 3)[0].size == 0
+
+
+def test_each_class_of_persons_has_its_own_ladder() -> None:
+    ladders = np.concatenate([LADDER, LADDER * 4, np.array([NO_LADDER])])
+    risen, steps = grant(fresh([32, 32, 32, 32]), ladders, 3, [0, 1, 2, 0])
+    assert (risen.tolist(), steps.tolist()) == ([0, 1, 3], [2, 1, 2])

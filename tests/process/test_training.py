@@ -21,9 +21,10 @@ def fresh() -> State:
     return state
 
 
-def train(state: State, uptake: int = ALL, seats: int = 1000, blocked: np.ndarray | None = None, week: int = 9):
+def train(state: State, uptake: int = ALL, seats: int = 1000, blocked: np.ndarray | None = None, week: int = 9,
+          more: int = 0):
     shut = np.zeros(N, dtype=bool) if blocked is None else blocked
-    return training.train(state, shut, SETTLED.params, uptake, seats, KEY, UNIT.people.ids, week)
+    return training.train(state, shut, SETTLED.params, uptake, seats, KEY, UNIT.people.ids, week, more)
 
 
 def test_seats_bind_and_go_to_the_same_first_people() -> None:
@@ -61,3 +62,11 @@ def test_whole_seats_are_sure_and_a_fraction_is_a_chance() -> None:
     found = [training.seats_now(KEY, 1, (3 << 10) + 256, week) for week in range(800)]
     assert set(found) == {3, 4}
     assert abs(np.mean(found) - 3.25) < 4 * (0.25 * 0.75 / 800) ** 0.5
+
+
+def test_better_courses_let_some_of_those_pass_who_would_fail_and_nobody_fail_who_would_pass() -> None:
+    (seated, usual), (same, better), (_, all_pass) = (train(fresh(), more=share) for share in (0, 32768, 65536))
+    assert np.array_equal(seated, same)
+    assert (better >= usual).all()
+    assert better.sum() > usual.sum()
+    assert all_pass.all()

@@ -84,6 +84,7 @@ def named(axes: Axes) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "lang", "size"), CASES)
 def test_every_axis_is_named_with_its_unit(name: str, lang: str, size: str) -> None:
     chart = drawn(name, lang, size)
@@ -112,6 +113,7 @@ def test_no_words_collide_or_leave_the_chart(name: str, lang: str, size: str) ->
     assert collided == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "lang", "size"), CASES)
 def test_every_sign_is_in_the_font_and_no_warning_is_given(
     name: str, lang: str, size: str, caplog: pytest.LogCaptureFixture

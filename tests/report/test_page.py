@@ -80,6 +80,7 @@ def attributes(name: str) -> list[str]:
     return [value for _, attrs in read().seen for key, value in attrs.items() if key == name and value]
 
 
+@pytest.mark.slow
 def test_the_page_is_well_formed_and_its_ids_are_its_own() -> None:
     assert read().open == []
     doubled = [name for name, count in Counter(attributes("id")).items() if count > 1]

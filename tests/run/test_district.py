@@ -24,8 +24,8 @@ def test_a_district_begins_before_its_run_up_with_the_state_of_the_city() -> Non
 def test_a_copy_shares_no_memory() -> None:
     progress = advance(UNIT, SETTLED, KEY, begin(UNIT, SETTLED), 3)
     copied = progress.copy()
-    ours = (*progress.state, *progress.ledgers, progress.counts.people, progress.counts.tasks)
-    theirs = (*copied.state, *copied.ledgers, copied.counts.people, copied.counts.tasks)
+    ours = (*progress.state, *progress.bodies, *progress.ledgers, progress.counts.people, progress.counts.tasks)
+    theirs = (*copied.state, *copied.bodies, *copied.ledgers, copied.counts.people, copied.counts.tasks)
     assert all(np.array_equal(a, b) and not np.shares_memory(a, b) for a, b in zip(ours, theirs, strict=True))
     assert copied.week == 3
 

@@ -12,10 +12,12 @@ import vsim
 from tests.cli.small import scenarios, town_run
 from vsim.observe import registers as seen
 from vsim.report.check import truth_columns
-from vsim.run.record import KINDS, LEGAL_FORMS, raw_tables, registers, truth
+from vsim.run.record import raw_tables, registers, truth
 from vsim.run.run import simulate
 from vsim.spec.tables import load_tables
-from vsim.world.ledgers import Book
+from vsim.world.ledgers import STAND_IN, Book
+from vsim.world.organisations import LEGAL_FORMS
+from vsim.world.stations import STATION_KINDS
 
 
 @cache
@@ -60,10 +62,13 @@ def test_everything_that_happens_stays_in_its_district() -> None:
 def test_a_placement_is_made_in_the_week_of_its_task_and_seats_are_counted() -> None:
     placements, tasks = raw()["placements"], raw()["tasks"]
     assert (placements["week"].to_numpy() == tasks["week"].to_numpy()[placements["task"]]).all()
-    taken = placements.groupby("task").size().reindex(range(len(tasks)), fill_value=0)
+    flags = placements["flags"]
+    own = placements[flags & STAND_IN == 0]                    # who stands in takes the seat of somebody else
+    taken = own.groupby("task").size().reindex(range(len(tasks)), fill_value=0)
     assert (taken == tasks["filled"]).all()
     assert (tasks["filled"] <= tasks["seats"]).all()
-    came = placements[placements["flags"] & seen.SHOWED > 0].groupby("task").size()
+    assert (tasks["true_staffed"] <= tasks["needed"]).all()
+    came = placements[(flags & seen.SHOWED > 0) & (flags & seen.UNUSED == 0)].groupby("task").size()
     assert (came.reindex(range(len(tasks)), fill_value=0) == tasks["true_staffed"]).all()
 
 
@@ -71,7 +76,9 @@ def test_only_who_came_has_hours_and_only_what_is_recorded_is_entered() -> None:
     placements = raw()["placements"]
     came = placements["flags"] & seen.SHOWED > 0
     recorded = placements["flags"] & seen.RECORDED > 0
-    assert ((placements["true_hours"] > 0) == came).all()
+    needed = placements["flags"] & seen.UNUSED == 0
+    assert ((placements["true_hours"] > 0) == (came & needed)).all()
+    assert came[~needed].all()
     assert ((placements["entered"] > 0) == recorded).all()
     assert not (recorded & ~came).any()
     assert not ((placements["flags"] & (seen.COPIED | seen.VERIFIED) > 0) & ~recorded).any()
@@ -101,9 +108,9 @@ def test_kinds_and_legal_forms_are_those_of_the_dictionaries() -> None:
     tables = load_tables()
     stations = next(column for column in tables["stations"].columns if column.name == "kind")
     organisations = next(column for column in tables["organisations"].columns if column.name == "legal_form")
-    assert set(KINDS) <= set(stations.enum or ())
+    assert set(STATION_KINDS) <= set(stations.enum or ())
     assert set(LEGAL_FORMS) <= set(organisations.enum or ())
-    assert set(raw()["stations"]["kind"]) <= set(KINDS)
+    assert set(raw()["stations"]["kind"]) <= set(STATION_KINDS)
     assert set(raw()["organisations"]["legal_form"]) <= set(LEGAL_FORMS)
     assert raw()["organisations"]["founded"].between(1990, 2025).all()
     assert (raw()["stations"]["opened"] <= 0).all()

@@ -14,25 +14,28 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.engine_worlds import SEED, alone, book, levers, town, z_score
+from tests.engine_worlds import SEED, alone, book, levers, one_class, quiet, town, z_score
 from vsim.exact import logistic32, tables
-from vsim.levers import Points, Stars, TrainingGate
+from vsim.levers.points import Points
+from vsim.levers.stars import Stars
+from vsim.levers.training_gate import TrainingGate
 from vsim.process import participation, retention
-from vsim.process.demand import post_tasks
+from vsim.process.demand import Posted, post_tasks
 from vsim.process.recording import COPIED, FULL_HOUR, HALF, INFLATED, RECORDED, VERIFIED
 from vsim.rng import stream_key
 from vsim.run.district import Progress, advance, begin
 from vsim.run.settle import Settled
 from vsim.spec.scenario import Scenario, load_scenario
+from vsim.world.bodies import Bodies, copy_bodies, first_bodies
 from vsim.world.city import Unit
-from vsim.world.ledgers import SHOWED, Book
+from vsim.world.ledgers import SHOWED, UNUSED, Book
 from vsim.world.metrics import A, M
-from vsim.world.settings import district_rows
 from vsim.world.state import LAPSED, NEVER, UNREGISTERED, VOLUNTEER, State, copy_state
 from vsim.world.tasks import Tasks
+from vsim.world.weekly import WHOLE, Weekly, at, district_rows
 
 Float = NDArray[np.float64]
-BIG = {"demand.tasks": 50.0, "choice.menu_reference": 20.0}
+BIG = {"demand.tasks": 50.0, "choice.menu_reference": 20.0, "lifecycle.run": 30.0}
 PUSHED = (
     Stars(thresholds=[2, 6, 12, 24, 48]), Points(per_hour=2.0, price=5.0, expiry=0),
     TrainingGate(gated_share=0.3, seats=10.0, uptake=0.1),
@@ -79,8 +82,9 @@ def logit(p: float) -> float:
 
 
 def attendances(end: Progress) -> NDArray[np.int64]:
+    """Return the rows of those who came and were needed."""
     rows = book(end, Book.PLACEMENTS)
-    return rows[(rows[:, 6] & SHOWED) > 0]
+    return rows[(rows[:, 6] & (SHOWED | UNUSED)) == SHOWED]
 
 
 def share_is(hits: NDArray[np.bool_], stated: float) -> None:
@@ -125,6 +129,23 @@ def stated_participation(state: State, menu: Float, week: int) -> Float:
     return np.where(state.status == VOLUNTEER, aware * logistic(index), 0)
 
 
+def post(unit: Unit, settled: Settled, week: int, key: tuple[int, int], now: Weekly | None = None,
+         bodies: Bodies | None = None, share: int | None = None) -> Posted:
+    """Post the tasks of a week; by default without policy, and every organisation can run whatever is found."""
+    sites = settled.sites[unit.district.index]
+    if share is not None:
+        sites = sites._replace(found=np.full_like(sites.found, share))
+    return post_tasks(
+        unit.sources, sites, unit.organisations, bodies or first_bodies(unit.organisations, 0), settled.params,
+        settled.lookups, now or quiet(capacity=1000 * WHOLE), key, week,
+    )
+
+
+def menu_of(unit: Unit, settled: Settled, tasks: Tasks, layout: int = 0) -> NDArray[np.int64]:
+    quarters = settled.sites[unit.district.index].quarter[layout]
+    return participation.menu_values(tasks, unit.sources, quarters, settled.params, settled.lookups)
+
+
 def at_the_choice(key: tuple[int, int]) -> tuple[State, Tasks, NDArray[np.int64]]:
     """Return state, tasks and menu values when people decide in the week that is looked at: after the joining."""
     _, unit, settled = big()
@@ -134,21 +155,23 @@ def at_the_choice(key: tuple[int, int]) -> tuple[State, Tasks, NDArray[np.int64]
     state = copy_state(moment().state)
     luck = weekly_uniform(key, Stream.STATUS, Stream.STATUS_TAIL, unit.people.ids, MOMENT)
     rows, pos = district_rows(settled.weekly, 0), MOMENT + settled.warmup
-    joined = registration.joining(state, unit.join_trait, settled.params, int(rows.join[pos]), luck)
+    trust = int(moment().bodies.district[0])
+    joined = registration.joining(state, unit.join_trait, settled.params, rows.join[pos], one_class(unit), trust, luck)
     registration.join(state, joined, unit.ready, unit.ties, MOMENT)
-    tasks, _ = post_tasks(unit.sources, settled.params, settled.lookups, int(rows.demand[pos]), int(rows.gated[pos]),
-                          key, MOMENT)
-    return state, tasks, participation.menu_values(tasks, unit.sources, settled.params, settled.lookups)
+    now = at(rows, pos)
+    tasks = post(unit, settled, MOMENT, key, now, copy_bodies(moment().bodies)).tasks
+    return state, tasks, menu_of(unit, settled, tasks, int(now.layout))
 
 
 def chances_of(state: State, menu: NDArray[np.int64]) -> NDArray[np.int64]:
     _, unit, settled = big()
     rows, pos = district_rows(settled.weekly, 0), MOMENT + settled.warmup
-    ladder = settled.ladders[rows.ladder[pos]]
-    stars = participation.star_terms(state, unit.people, settled.params, settled.lookups, ladder, MOMENT)
+    ladders, now, reach = settled.ladders[rows.ladder[pos]], at(rows, pos), one_class(unit)
+    terms = participation.star_terms(state, unit.people, settled.params, settled.lookups, ladders, reach, MOMENT)
+    terms = terms + participation.own_terms(state, settled.params, settled.lookups, now, reach, MOMENT)
+    terms = terms + participation.peer_terms(state, settled.params, int(moment().bodies.district[1]))
     return participation.chances(
-        state, unit.people, settled.params, menu, stars, int(rows.base[pos]), int(rows.points_logit[pos]),
-        int(rows.crowding[pos]), rows.aware[pos], MOMENT,
+        state, unit.people, settled.params, menu, terms, now, settled.lookups.aware, reach, MOMENT,
     )
 
 
@@ -169,12 +192,11 @@ def test_the_crowding_of_own_motive_falls_with_its_rank() -> None:
     _, unit, settled = big()
     state, _, menu = at_the_choice(stream_key(99))
     zero = np.zeros(unit.people.ids.size, dtype=np.int64)
-    rows, pos = district_rows(settled.weekly, 0), MOMENT + settled.warmup
 
     def log_odds(crowding: int) -> Float:
-        everybody = rows.aware[pos] * 0 + 65536
-        p = participation.chances(state, unit.people, settled.params, menu, zero, 0, 0, crowding, everybody,
-                                  MOMENT) / 2**32
+        everybody = np.full(14, 65536, dtype=np.int64)
+        p = participation.chances(state, unit.people, settled.params, menu, zero, quiet(crowding=crowding), everybody,
+                                  one_class(unit), MOMENT) / 2**32
         able = (p > 1e-4) & (p < 1 - 1e-4)
         return np.where(able, np.log(np.clip(p, 1e-9, 1) / np.clip(1 - p, 1e-9, 1)), np.nan)
 
@@ -203,7 +225,7 @@ def test_the_bound_on_the_chance_never_lies_below_it() -> None:
         state, _, menu = at_the_choice(stream_key(99, replicate))
         bound = participation.ceilings(
             state, unit.people, settled.params, settled.lookups, menu, settled.ladders[rows.ladder[pos]],
-            int(rows.base[pos]), int(rows.points_logit[pos]), rows.aware[pos],
+            at(rows, pos), settled.lookups.aware,
         )
         assert (bound >= chances_of(state, menu)).all()
 
@@ -231,10 +253,11 @@ def test_the_menu_by_class_stays_close_to_the_exact_inclusive_value_of_each_pers
     klass = unit.people.field.astype(int) * 8 + unit.people.quarter.astype(int) * 2
     exact, coarse, shifts = [], [], []
     for week in range(20):
-        tasks, _ = post_tasks(unit.sources, settled.params, settled.lookups, 0, 6554, stream_key(1), week)
+        tasks = post(unit, settled, week, stream_key(1), quiet(gated=6554, capacity=1000 * WHOLE)).tasks
+        tasks = tasks._replace(**{name: column[tasks.skill == 0] for name, column in tasks._asdict().items()})
         if not (tasks.gated == 0).any():
             continue
-        menu = participation.menu_values(tasks, unit.sources, settled.params, settled.lookups)[klass] / 1024
+        menu = menu_of(unit, settled, tasks)[klass] / 1024
         own = inclusive_values(unit, scenario.values, tasks)
         shifts.append(own - menu)
         exact.append(logistic(unit.people.taste / 1024 + own))
@@ -260,10 +283,9 @@ def test_as_many_needs_arise_as_the_card_says_and_the_stated_share_recurs(parame
     arisen = recurring = 0
     weeks = range(400)
     for week in weeks:
-        calm = settled.params._replace(discovered=65536)
-        tasks, number = post_tasks(sources, calm, settled.lookups, 0, 0, stream_key(3), week)
-        arisen += number
-        recurring += int(sources.recurring[tasks.source].sum())
+        found = post(unit, settled, week, stream_key(3), share=65536)
+        arisen += found.arisen
+        recurring += int(sources.recurring[found.tasks.source].sum())
     expected = value["demand.tasks"] * 2 * len(weeks)
     assert abs(arisen / expected - 1) < 0.03
     assert recurring / arisen == pytest.approx(value["demand.recurring_share"], abs=0.02)
@@ -273,7 +295,7 @@ def test_as_many_needs_arise_as_the_card_says_and_the_stated_share_recurs(parame
 def test_a_season_multiplies_demand_by_its_exponential(season: float) -> None:
     unit, settled = alone(town({"demand.tasks": 20.0, "demand.recurring_rate": 0.3}, residents=2000, districts=1))
     arisen = sum(
-        post_tasks(unit.sources, settled.params, settled.lookups, round(season * 1024), 0, stream_key(4), week)[1]
+        post(unit, settled, week, stream_key(4), quiet(demand=round(season * 1024))).arisen
         for week in range(400)
     )
     assert arisen / (20.0 * 2 * 400) == pytest.approx(np.exp(season), rel=0.03)
@@ -281,13 +303,21 @@ def test_a_season_multiplies_demand_by_its_exponential(season: float) -> None:
 
 def test_a_posted_task_is_discovered_gated_and_placed_in_the_week_as_stated() -> None:
     unit, settled = alone(town({"demand.tasks": 20.0, "demand.discovered": 0.7}, residents=2000, districts=1))
-    posted, arisen = [], 0
+    posted, arisen, seen, twice = [], 0, 0, 0
     for week in range(300):
-        tasks, number = post_tasks(unit.sources, settled.params, settled.lookups, 0, 19661, stream_key(5), week)
-        posted.append(np.stack(tasks))
-        arisen += number
-    source, seats, slot, hours_log, gated, lead = np.concatenate(posted, axis=1)
-    assert abs(z_score(source.size, 0.7 * arisen, arisen * 0.21)) < 4
+        found = post(unit, settled, week, stream_key(5), quiet(gated=19661, online=13107, capacity=1000 * WHOLE),
+                     share=round(0.7 * 65536))
+        posted.append(np.stack(found.tasks))
+        arisen += found.arisen
+        seen += found.arisen - found.hidden
+        twice += found.twice
+    source, seats, slot, hours_log, gated, lead, needed, online, _, _ = np.concatenate(posted, axis=1)
+    assert np.array_equal(np.unique(seats // needed), [1, 2])
+    share_is(seats == 2 * needed, 0.08)
+    assert twice == (seats == 2 * needed).sum()
+    share_is(online == 1, 0.2)
+    assert abs(z_score(seen, 0.7 * arisen, arisen * 0.21)) < 4
+    assert 0 < source.size <= seen, "groups that are not yet founded post nothing"
     share_is(gated == 1, 0.3)
     share_is(slot < 15, 0.7)
     share_is(slot % 3 == 1, 1 / 3)
@@ -301,14 +331,14 @@ def test_a_posted_task_is_discovered_gated_and_placed_in_the_week_as_stated() ->
 
 
 def test_people_needed_have_the_median_mean_and_ninth_decile_of_the_logs() -> None:
-    _, settled = alone(load_small("cn_mobilised"))
+    _, settled = alone(town(residents=300, districts=1))
     people = settled.lookups.people
     assert np.median(people) == 3
     assert people.mean() == pytest.approx(5.8, abs=0.4)
     assert np.percentile(people, 90) == pytest.approx(13, abs=1)
-    seats = book(whole(), Book.TASKS)[:, 2]
-    assert np.median(seats) == 3
-    assert seats.mean() == pytest.approx(people.mean(), abs=4 * people.std() / seats.size**0.5)
+    needed = book(whole(), Book.TASKS)[:, 9]
+    assert np.median(needed) == 3
+    assert needed.mean() == pytest.approx(people.mean(), abs=4 * people.std() / needed.size**0.5)
 
 
 def load_small(preset: str) -> Scenario:
@@ -414,11 +444,14 @@ def test_inflated_records_gain_the_stated_hours() -> None:
 
 def test_people_join_leave_and_return_by_their_stated_hazards() -> None:
     scenario, unit, settled = big()
-    v, people, calm = scenario.values, unit.people, replace(settled, params=settled.params._replace(discovered=0))
+    v, people, calm = scenario.values, unit.people, replace(settled, sites=tuple(
+        sites._replace(found=np.zeros_like(sites.found)) for sites in settled.sites))
     state = moment().state
     pos = MOMENT + settled.warmup
     outside = state.status == UNREGISTERED
-    hazard = np.exp(v["registration.base"] + people.trait / 1024 * v["registration.trait_weight"]
+    trust = moment().bodies.district[0] / 65536 - v["trust.level"]
+    believed = v["trust.join"] * trust
+    hazard = np.exp(v["registration.base"] + believed + people.trait / 1024 * v["registration.trait_weight"]
                     + v["registration.contact"] * state.friends)
     p_join = np.where(outside, -np.expm1(-hazard), 0)
     tired = state.fatigue / 256 * (1 - v["retention.fatigue_rate"])
@@ -466,8 +499,9 @@ def test_the_integer_exit_is_the_formula_for_each_person() -> None:
     )
     p = -np.expm1(-np.exp(logs)) * 2**32
     able = (state.status == VOLUNTEER) & (state.first != NEVER) & (state.since != MOMENT)
-    below = retention.leaving(state, unit.people, settled.params, (p * 0.995).astype(np.int64), MOMENT)
-    above = retention.leaving(state, unit.people, settled.params, (p * 1.005).astype(np.int64), MOMENT)
+    nobody = np.zeros(1, dtype=np.int64), one_class(unit)         # no policy, one class of persons
+    below = retention.leaving(state, unit.people, settled.params, *nobody, (p * 0.995).astype(np.int64), MOMENT)
+    above = retention.leaving(state, unit.people, settled.params, *nobody, (p * 1.005).astype(np.int64), MOMENT)
     assert np.array_equal(below, np.flatnonzero(able))
     assert above.size == 0
 

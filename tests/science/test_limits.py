@@ -7,15 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests import moved_worlds
 from tests.engine_worlds import SEED, alone, book, town
-from vsim.levers import Points, Stars, TrainingGate
+from vsim.levers.points import Points
+from vsim.levers.stars import Stars
+from vsim.levers.training_gate import TrainingGate
 from vsim.process.recording import COPIED, HALF, INFLATED, RECORDED, VERIFIED
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
+from vsim.run.run import Run
 from vsim.run.settle import Settled, settle
 from vsim.spec.scenario import Scenario
 from vsim.world.city import Unit, unit_of
-from vsim.world.ledgers import SHOWED, Book
+from vsim.world.ledgers import SHOWED, UNUSED, Book
 from vsim.world.metrics import A, M
 from vsim.world.state import UNREGISTERED
 
@@ -47,7 +51,7 @@ def total(end: Progress, *metrics: M | A) -> list[int]:
 
 def attended(end: Progress) -> np.ndarray:
     rows = book(end, Book.PLACEMENTS)
-    return rows[(rows[:, FLAGS] & SHOWED) > 0]
+    return rows[(rows[:, FLAGS] & (SHOWED | UNUSED)) == SHOWED]            # who came and was needed
 
 
 @ENGINES
@@ -76,7 +80,7 @@ def test_a_register_of_everybody_has_nobody_left_to_join(engine: Engine) -> None
 
 @ENGINES
 def test_without_demand_nothing_is_posted_or_placed(engine: Engine) -> None:
-    end = run(*world({"demand.discovered": 0.0}), engine)
+    end = run(*world({"demand.discovered": 0.0, "demand.discovered_far": 0.0}), engine)
     assert total(end, A.POSTED, A.SEATS, A.FILLED, M.WILLING, M.PLACED, M.HOURS) == [0] * 6
     assert total(end, A.ARISEN)[0] > 0, "needs arise, only nobody sees them"
 
@@ -94,7 +98,7 @@ def test_with_full_awareness_and_endless_taste_everybody_takes_part(engine: Engi
     eager = {"participation.aware_base": 0.6, "participation.aware_platform": 0.6, "participation.keep": 1.0,
              "participation.taste_mean": 3.0, "participation.taste_sd": 0.0, "choice.menu_reference": 0.1}
     unit, settled = world(eager)
-    settled = replace(settled, weekly=settled.weekly._replace(aware=np.full_like(settled.weekly.aware, 65536)))
+    settled = replace(settled, lookups=settled.lookups._replace(aware=np.full_like(settled.lookups.aware, 65536)))
     settled = replace(settled, params=settled.params._replace(menu_reference=-40 * 1024, fatigue_weight=0))
     end = run(unit, settled, engine)
     posted = end.counts.tasks[:, A.POSTED] > 0
@@ -109,7 +113,7 @@ def test_an_activation_of_zero_leaves_a_register_of_zeros(engine: Engine) -> Non
     values = {**scenario.values, "registration.activation": 0.0}
     made = alone(scenario)[0]
     unit = unit_of(scenario.world, made.district, scenario.warmup_weeks, values)
-    end = run(unit, settle(scenario, [unit.district]), engine)
+    end = run(unit, settle(scenario, [unit]), engine)
     assert not unit.ready.any()
     assert total(end, M.VOLUNTEERS, M.LAPSED, M.WILLING, M.HOURS) == [0] * 4
     assert min(total(end, M.REGISTERED, M.JOINED)) > 0
@@ -210,9 +214,9 @@ def test_a_gate_on_every_task_without_a_seat_shuts_everybody_out(engine: Engine)
     assert total(end, A.POSTED, A.GATED)[0] == total(end, A.GATED)[0] > 0
 
 
-def test_a_gate_of_zero_gates_nothing_and_a_gate_of_one_everything() -> None:
-    for share in (0.0, 1.0):
-        end = run(*world({}, TrainingGate(gated_share=share, seats=50.0, uptake=0.5)))
+def test_a_gate_of_zero_adds_none_to_those_there_are_and_a_gate_of_one_gates_everything() -> None:
+    for share, before in ((0.0, 0.0), (1.0, 0.0), (1.0, 0.1)):
+        end = run(*world({"training.gated_share": before}, TrainingGate(gated_share=share, seats=50.0, uptake=0.5)))
         ran = slice(2, None)                # the run-up knows no policy
         gated, posted = end.counts.tasks[ran, A.GATED].sum(), end.counts.tasks[ran, A.POSTED].sum()
         assert gated == share * posted
@@ -241,7 +245,7 @@ def test_without_exit_and_return_the_volunteers_only_grow() -> None:
 
 
 def test_one_seat_for_all_goes_to_the_first_in_the_queue() -> None:
-    unit, settled = world({"demand.people_median": 1.0, "demand.people_log_sd": 0.0})
+    unit, settled = world({"demand.people_median": 1.0, "demand.people_log_sd": 0.0, "demand.twice": 0.0})
     end = run(unit, settled)
     assert (book(end, Book.TASKS)[:, 2] == 1).all()
     assert total(end, A.FILLED)[0] <= total(end, A.POSTED)[0]
@@ -260,3 +264,98 @@ def test_the_smallest_world_runs() -> None:
         unit, settled = alone(town(residents=100, districts=2, weeks=3, warmup=0, share=0.8), 1)
         end = run(unit, settled, engine)      # type: ignore[arg-type]
         assert end.week == 3
+
+
+# ---- terms of policy without weight, and tables of policy at zero ----------------------------------
+
+
+MOVED = moved_worlds.settled_of(1)
+MOVED_UNIT = moved_worlds.city()[0]
+
+
+def moved(tables: dict[str, int] | None = None, engine: Engine = "kernels", **params: int) -> Progress:
+    """Run a district of a world in which every table is moved, with some tables and scalars set."""
+    weekly = MOVED.weekly._replace(**{
+        name: np.full_like(getattr(MOVED.weekly, name), value) for name, value in (tables or {}).items()
+    })
+    settled = replace(MOVED, weekly=weekly, params=MOVED.params._replace(**params))
+    return advance(MOVED_UNIT, settled, KEY, begin(MOVED_UNIT, settled), settled.weeks, engine)
+
+
+def sum_of(end: Progress) -> str:
+    return Run(moved_worlds.scenario(), SEED, 0, MOVED, [MOVED_UNIT], [end]).checksum
+
+
+# a term without weight -> what then makes no difference whatever it is (tables, scalars)
+WEIGHTLESS: dict[str, tuple[dict[str, int], dict[str, int], list[tuple[dict[str, int], dict[str, int]]]]] = {
+    "oath": ({"oath": 0}, {}, [({}, {"oath": 900, "oath_show": 900})]),
+    "team_exit": ({"team": 0}, {}, [({}, {"exit_team": -900})]),
+    "duty": ({"duty": 0}, {}, [({"duty_logit": 900}, {"duty_cost": 900, "duty_quality": 900})]),
+    "cover": ({"cover_asked": 0, "cover": 0}, {}, [({}, {"cover_pull": 900})]),
+    "incident": ({"hazard": 0}, {}, [({}, {"incident": 9000, "trust_shock": 9000})]),
+    "unused": ({"overbook": 1024, "twice": 0}, {}, [({}, {"unused": 60000})]),
+    "redeem": ({"redeem": 0}, {}, [({"price": 1}, {}), ({"price": 90}, {})]),
+    "courtesy": ({"courtesy": 0}, {}, [({"courtesy_star": 0}, {}), ({"courtesy_star": 5}, {})]),
+    "credit_need": ({"credit_need": 0}, {}, [({"credit_age": 0}, {}), ({"credit_kin": 1}, {"visit": 9})]),
+    "inspect": ({"org_inspect": 0}, {}, [({"org_target": 65536, "org_suspend": 52}, {"org_violation": 65536})]),
+    "command": ({"overflow": 0, "command": 0}, {}, [({"alarm": 1}, {})]),
+    "practice": ({"org_adopt": 0}, {}, [({}, {"spread": 65536, "practice": 9000})]),
+    "seed": ({"credit_seed": 0}, {}, [({}, {"seed_age": 1})]),
+}
+
+
+@pytest.mark.parametrize("term", WEIGHTLESS)
+def test_a_term_that_is_switched_off_leaves_the_checksum_alone(term: str) -> None:
+    tables, params, others = WEIGHTLESS[term]
+    usual = moved(tables, **params)
+    for more_tables, more_params in others:
+        assert sum_of(moved({**tables, **more_tables}, **{**params, **more_params})) == sum_of(usual), term
+    assert sum_of(usual) != sum_of(moved()), "the term did something before"
+
+
+def behaviour(end: Progress) -> list[np.ndarray]:
+    kept = [M.WILLING, M.PLACED, M.ATTENDED, M.HOURS, M.LEFT, M.RETURNED, M.JOINED]
+    return [end.counts.people[..., kept], end.state.satisfaction, end.state.habit]
+
+
+@pytest.mark.parametrize(("table", "zeros"), [
+    ("honour", {"honour": 0, "exit_award": 0}), ("oath", {"oath": 0, "oath_show": 0}), ("team", {"exit_team": 0}),
+])
+def test_with_coefficients_of_zero_an_honour_a_pledge_or_a_team_changes_nobodys_service(
+    table: str, zeros: dict[str, int]
+) -> None:
+    with_it, without = moved(None, **zeros), moved({table: 0}, **zeros)
+    count = {"honour": M.HONOURED, "oath": M.SWORN, "team": M.TEAMED}[table]
+    assert total(with_it, count)[0] > 0
+    assert total(without, count) == [0]
+    assert all(np.array_equal(a, b) for a, b in zip(behaviour(with_it), behaviour(without), strict=True))
+    felt = [behaviour(moved(tables, exit_team=-4000)) for tables in ({table: 0}, None)]
+    assert not all(np.array_equal(a, b) for a, b in zip(*felt, strict=True)), "with its coefficient it does"
+
+
+def test_without_weight_peers_pull_nobody_and_with_it_they_do() -> None:
+    quiet_town, same, pulled = moved(peer=0), moved(peer=0), moved(peer=2000)
+    assert sum_of(quiet_town) == sum_of(same) != sum_of(pulled)
+
+
+def test_without_weight_trust_brings_nobody_in() -> None:
+    one, other = moved(trust_join=0), moved(trust_join=0, trust_shock=9000)
+    assert total(one, A.TRUST) != total(other, A.TRUST)
+    assert all(np.array_equal(a, b) for a, b in zip(behaviour(one), behaviour(other), strict=True))
+
+
+@pytest.mark.parametrize(("tables", "metrics"), [
+    ({"stand_in": 0}, [M.STOOD_IN]), ({"overbook": 1024, "twice": 0}, [M.UNUSED]), ({"hazard": 0}, [M.INCIDENTS]),
+    ({"conduct": 0}, [M.BREACHES]), ({"online": 0}, [M.ONLINE, A.ONLINE_TASKS]), ({"honour": 0}, [M.HONOURED]),
+    ({"oath": 0}, [M.SWORN]), ({"team": 0}, [M.TEAMED]), ({"duty": 0}, [M.DUTY_DONE]),
+    ({"credit_hour": 0, "credit_need": 0}, [M.CREDIT_EARNED, M.CREDIT_SPENT, M.CREDIT_REFUSED]),
+    ({"credit_seed": 0}, [M.CREDIT_SEEDED]), ({"credit_cap": 0}, [M.CREDIT_DONATED]),
+    ({"credit_expire": 0}, [M.CREDIT_EXPIRED]), ({"overflow": 0, "alarm": 0}, [A.HELPED_ON]),
+    ({"org_inspect": 0}, [A.INSPECTED, A.VIOLATIONS, A.SUSPENDED]), ({"twice": 0}, [A.TWICE]),
+    ({"org_income": 0, "org_task": 0}, [A.ORG_INCOME]), ({"seats": 0, "more_seats": 0}, [M.TRAINED, A.COURSE_SEATS]),
+])
+@ENGINES
+def test_a_table_of_policy_at_zero_counts_nothing(
+    engine: Engine, tables: dict[str, int], metrics: list[M | A]
+) -> None:
+    assert total(moved(tables, engine), *metrics) == [0] * len(metrics)

@@ -12,10 +12,12 @@ from hypothesis import Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests import moved_worlds
 from tests.engine_worlds import (
     PRESETS,
     SEED,
     alone,
+    book,
     city_named,
     differences,
     levers,
@@ -31,12 +33,13 @@ from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.run import MODEL_VERSION, Run, simulate
 from vsim.spec.cards import load_cards
 from vsim.spec.scenario import Scenario
+from vsim.world.bodies import Event
 from vsim.world.city import city_of
-from vsim.world.ledgers import Book, empty_ledgers
+from vsim.world.ledgers import BREACH, INCIDENT, SHOWED, STAND_IN, UNUSED, Book, empty_ledgers
 from vsim.world.metrics import A, M
 
 KEY = stream_key(SEED)
-WORLDS = (*PRESETS, "lively", "crowded")
+WORLDS = (*PRESETS, "lively", "crowded", "everything")
 
 
 def together(name: str, ends: list[Progress]) -> Run:
@@ -51,14 +54,47 @@ def test_the_oracle_and_the_kernels_write_the_same_state_counts_and_books(name: 
     assert compiled.checksum == plain.checksum
 
 
-def test_the_shared_worlds_fill_every_book_and_every_count() -> None:
+@pytest.mark.parametrize("draw", moved_worlds.DRAWS)
+def test_they_agree_where_every_table_of_policy_is_moved(draw: int) -> None:
+    """No table holds what it holds without policy, districts and classes of persons differ, layouts change."""
+    assert moved_worlds.unmoved(draw) == []
+    assert len(moved_worlds.settled_of(draw).patterns) == 2
+    assert {len(set(moved_worlds.settled_of(draw).reach(unit).tolist())) for unit in moved_worlds.city()} == {4}
+    assert all(sites.station.shape[0] > 1 for sites in moved_worlds.settled_of(draw).sites)
+    compiled, plain = moved_worlds.run_of(draw), moved_worlds.run_of(draw, "oracle")
+    assert differences(compiled, plain) == []
+    assert compiled.checksum == plain.checksum
+
+
+def test_the_moved_worlds_enter_every_branch() -> None:
+    """Every count of residents and of tasks, and every kind of event, is above zero over the three draws."""
+    runs = [moved_worlds.run_of(draw) for draw in moved_worlds.DRAWS]
+    people = sum(run.people.sum(axis=(0, 1, 2)) for run in runs)
+    tasks = sum(run.tasks.sum(axis=(0, 1)) for run in runs)
+    assert [metric.name for metric in M if people[metric] == 0] == []
+    assert [metric.name for metric in A if tasks[metric] == 0] == []
+    kinds = {int(kind) for run in runs for end in run.ends for kind in book(end, Book.EVENTS)[:, 2]}
+    assert kinds == set(Event)
+    credits = {int(kind) for run in runs for end in run.ends for kind in book(end, Book.CREDITS)[:, 2]}
+    assert credits == set(range(6))
+    flags = np.bitwise_or.reduce([int(f) for run in runs for end in run.ends for f in book(end, Book.PLACEMENTS)[:, 6]])
+    wanted = SHOWED | STAND_IN | UNUSED | INCIDENT | BREACH | 0x3F | 0x300
+    assert flags & wanted == wanted
+
+
+def test_the_shared_worlds_fill_every_book_and_every_count_that_needs_no_further_policy() -> None:
+    own = set(Book) - {Book.CREDITS, Book.EVENTS}       # these need a policy, or many organisations and years
     for name in ("lively", "riverside_pilot"):
-        assert all(sum(int(end.ledgers.counts[which]) for end in run_of(name).ends) > 0 for which in Book), name
+        assert all(sum(int(end.ledgers.counts[which]) for end in run_of(name).ends) > 0 for which in own), name
     lively = [run_of(name) for name in ("lively", "crowded")]
     people = sum(run.people.sum(axis=(0, 1, 2)) for run in lively)
     tasks = sum(run.tasks.sum(axis=(0, 1)) for run in lively)
-    assert [metric.name for metric in M if people[metric] == 0] == []
-    assert [metric.name for metric in A if tasks[metric] == 0] == []
+    by_policy = {M.STOOD_IN, M.UNUSED, M.ONLINE, M.HONOURED, M.SWORN, M.TEAMED, M.DUTY_DONE, M.INCIDENTS,
+                 *(metric for metric in M if metric.name.startswith("CREDIT_"))}
+    orgs = {A.ONLINE_TASKS, A.HELPED_ON, A.INSPECTED, A.VIOLATIONS, A.SUSPENDED, A.ADOPTED, A.ORG_INCOME,
+            A.ORGS_STARTED, A.ORGS_CLOSED, A.ORGS_REGISTERED}      # two organisations a district: none is registered
+    assert [metric.name for metric in M if people[metric] == 0 and metric not in by_policy] == []
+    assert [metric.name for metric in A if tasks[metric] == 0 and metric not in orgs] == []
 
 
 def test_the_crowded_world_has_longer_lists_than_a_menu_and_a_person_without_a_partner() -> None:
@@ -110,8 +146,21 @@ def test_going_on_leaves_the_progress_that_was_given_as_it_was() -> None:
     kept = early.copy()
     advance(unit, settled, KEY, early, 20)
     advance(unit, settled, KEY, early, 7, "oracle")
-    now, then = ((*end.state, *end.ledgers, end.counts.people) for end in (early, kept))
+    now, then = ((*end.state, *end.bodies, *end.ledgers, end.counts.people) for end in (early, kept))
     assert all(np.array_equal(a, b) for a, b in zip(now, then, strict=True))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_books_of_a_moved_world_that_begin_too_short_end_the_same(rows: int) -> None:
+    unit, settled = moved_worlds.city()[0], moved_worlds.settled_of(1)
+    key = stream_key(SEED, 1)
+    short = begin(unit, settled)
+    short.ledgers = empty_ledgers(settled.length, (rows,) * len(Book))
+    grown = advance(unit, settled, key, short, settled.weeks)
+    one, other = (Run(moved_worlds.scenario(), SEED, 1, settled, [unit], [end])
+                  for end in (moved_worlds.run_of(1).ends[0], grown))
+    assert differences(one, other) == []
+    assert one.checksum == other.checksum
 
 
 @pytest.mark.parametrize("engine", ["kernels", "oracle"])
@@ -120,7 +169,7 @@ def test_books_that_begin_too_short_end_the_same(engine: Engine, rows: int) -> N
     unit, settled = city_named("lively")[0], settled_of("lively")
     last = settled.weeks if engine == "kernels" else 3
     short = begin(unit, settled)
-    short.ledgers = empty_ledgers(settled.length, (rows,) * 5)
+    short.ledgers = empty_ledgers(settled.length, (rows,) * len(Book))
     grown = advance(unit, settled, KEY, short, last, engine)
     roomy = advance(unit, settled, KEY, begin(unit, settled), last, engine)
     one, other = (Run(scenario_of("lively"), SEED, 0, settled, [unit], [end]) for end in (roomy, grown))

@@ -65,7 +65,10 @@ def test_the_fitted_numbers_lie_inside_their_cards_and_the_moments_inside_their_
 
 @pytest.mark.parametrize("preset", FREE)
 def test_the_targets_of_the_issue_are_among_those_that_are_fitted(preset: str) -> None:
-    asked = {"cn_registry": {"B4", "B5", "B6", "B8"}, "cn_mobilised": {"C7", "C8", "C9", "D1", "D2"}}
+    asked = {
+        "cn_registry": {"B4", "B5", "B6", "B8"}, "cn_mobilised": {"C7", "C8", "C9", "D1", "D2"},
+        "us_cps": {"A1"}, "uk_cls": {"A3"},
+    }
     assert asked[preset] <= set(proof(preset)["targets"])
 
 
@@ -80,8 +83,8 @@ def test_a_change_of_what_a_fit_depends_on_is_noticed(preset: str) -> None:
 @pytest.mark.parametrize("preset", FREE)
 def test_the_moments_of_the_proof_are_those_of_the_preset_today(preset: str) -> None:
     """One run under the luck of the trials; the numbers of the scenario are rounded to three digits, so nearly."""
+    from vsim.run.moments import moments
     from vsim.run.run import simulate
-    from vsim.run.validate import moments
 
     targets = targets_for(preset, "fit")
     found = moments(simulate(load_scenario(preset), TRIAL_SEED), targets)

@@ -9,7 +9,9 @@ import pytest
 
 from tests.engine_worlds import SEED, levers, scenario_of, study_of, town
 from vsim.errors import UsageError, VsimError
-from vsim.levers import Points, Stars, TrainingGate
+from vsim.levers.points import Points
+from vsim.levers.stars import Stars
+from vsim.levers.training_gate import TrainingGate
 from vsim.run.compare import compare
 from vsim.run.run import COLUMNS, Run, simulate
 from vsim.run.study import GROUPS, Study

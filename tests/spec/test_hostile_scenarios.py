@@ -174,6 +174,7 @@ def test_the_library_refuses_the_same_in_python() -> None:
         Scenario(name="x", world=base.world, start=base.start, weeks=3, wekes=4)  # type: ignore[call-arg]
 
 
+@pytest.mark.slow
 def test_reading_a_hostile_file_takes_no_time_and_no_memory(tmp_path: Path) -> None:
     """The bombs together, in a process that may use little: it must end at once."""
     for case in ("alias bomb", "deep", "too large", "endless policies", "beyond any number"):

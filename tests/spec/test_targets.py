@@ -11,8 +11,16 @@ from vsim.spec.scenario import scenario_names
 from vsim.spec.sources import load_sources
 from vsim.spec.targets import COLUMNS, Target, load_targets, target, targets_for
 
-FIT = {"cn_registry": ["B4", "B5", "B6", "B8"], "cn_mobilised": ["C7", "C8", "C9", "D1", "D2"]}
-HELD_OUT = {"cn_registry": ["B11"], "cn_mobilised": ["E2a", "E2b", "E2c"]}
+FIT = {
+    "cn_registry": ["B4", "B5", "B6", "B8"], "cn_mobilised": ["C7", "C8", "C9", "D1", "D2"],
+    "us_cps": ["A1", "C1", "D4", "F1", "F3", "F5"], "uk_cls": ["A3", "A4"], "timebank_es": ["G32"],
+    "timebank_cn": ["G33"],
+}
+HELD_OUT = {
+    "cn_registry": ["B1", "B2", "B3", "B7", "B9", "B11", "D13"],
+    "cn_mobilised": ["D11", "D12", "E1", "E2a", "E2b", "E2c"], "us_cps": ["A2", "A7", "C2"],
+}
+NOT_WEEKS = {"stock", "since registration"}
 
 
 def test_there_are_107_targets() -> None:
@@ -56,7 +64,7 @@ def test_whatever_is_used_has_a_preset_that_exists_and_a_view_that_can_be_comput
         if item.use != "none":
             assert item.preset in scenario_names()
             assert item.view != "literature"
-            assert item.weeks
+            assert item.weeks or item.window in NOT_WEEKS
 
 
 def test_every_target_names_known_sources_and_says_how_it_is_computed() -> None:

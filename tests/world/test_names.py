@@ -12,6 +12,7 @@ from vsim.errors import UsageError
 from vsim.report.package_privacy import identity_numbers, telephone_numbers
 from vsim.spec.tables import load_tables
 from vsim.world import names
+from vsim.world.stations import STATION_KINDS
 
 WORDS = np.random.default_rng(20250106).integers(0, 2**32, (50_000, 2), dtype=np.uint32)
 FEMALE = np.arange(50_000) % 2
@@ -129,6 +130,13 @@ def test_every_legal_form_and_kind_of_station_has_names_and_each_is_the_only_one
         assert all(name.startswith(places[i % 40]) for i, name in enumerate(given))
         assert not identity_numbers("\n".join(given))
         assert not telephone_numbers("\n".join(given))
+
+
+def test_every_kind_of_station_in_the_world_has_a_name_and_communities_have_their_own() -> None:
+    names.station_names(WORDS[: len(STATION_KINDS)], ["x"] * len(STATION_KINDS), STATION_KINDS)
+    given = names.community_names(WORDS[:320], [f"{i % 40}" for i in range(320)])
+    assert len(set(given)) == 320
+    assert all(name.startswith(f"{i % 40}") for i, name in enumerate(given))
 
 
 def test_a_wrong_request_says_what_is_allowed() -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tests.engine_worlds import city_named, world_of, z_score
+from tests.world.worlds import city, z_score
 from vsim.rng import stream_key
 from vsim.spec.cards import values
+from vsim.spec.world_spec import WorldSpec
 from vsim.world.city import Unit, districts_of, unit_of
 from vsim.world.state import (
     LAPSED,
@@ -32,7 +33,7 @@ WARMUP = 26
 
 
 def make(share: float, residents: int = 4000, **changes: float) -> Unit:
-    world = world_of(residents, 1, share)
+    world = WorldSpec(residents=residents, districts=1, prefectures=1, registered_share=share)
     value = {**VALUE, **{key.replace("__", "."): item for key, item in changes.items()}}
     return unit_of(world, districts_of(world, value)[0], WARMUP, value)
 
@@ -110,7 +111,7 @@ def test_the_state_is_a_function_of_the_world_and_its_seed() -> None:
 @examples(max_examples=20)
 @given(st.floats(0.01, 0.99), st.floats(0, 2))
 def test_the_base_of_registering_meets_the_expected_share(share: float, weight: float) -> None:
-    people = city_named("plain")[0].people
+    people = city()[0].people
     base = registration_base(people, share, weight)
     trait = people.trait * round(weight * 65536) / 65536
     expected = (1 / (1 + np.exp(-(base + trait) / 1024))).mean()
@@ -118,7 +119,7 @@ def test_the_base_of_registering_meets_the_expected_share(share: float, weight: 
 
 
 def test_readiness_and_the_joining_trait_belong_to_the_person() -> None:
-    unit = city_named("plain")[0]
+    unit = city()[0]
     few = is_ready(stream_key(1), unit.people.ids[:9], {**VALUE, "registration.activation": 0.5})
     many = is_ready(stream_key(1), unit.people.ids, {**VALUE, "registration.activation": 0.5})
     more = is_ready(stream_key(1), unit.people.ids, {**VALUE, "registration.activation": 0.6})
@@ -129,14 +130,14 @@ def test_readiness_and_the_joining_trait_belong_to_the_person() -> None:
 
 
 def test_a_copy_shares_no_memory() -> None:
-    state = city_named("plain")[0].state
+    state = city()[0].state
     copied = copy_state(state)
     assert all(np.array_equal(a, b) and not np.shares_memory(a, b) for a, b in zip(state, copied, strict=True))
 
 
-def test_a_resident_takes_about_a_hundred_bytes_and_the_state_about_forty() -> None:
-    unit = city_named("plain")[0]
+def test_a_resident_takes_about_a_hundred_and_twenty_bytes_and_the_state_under_half() -> None:
+    unit = city()[0]
     state = sum(array.itemsize for array in unit.state)
-    assert 30 <= state <= 45
+    assert 30 <= state <= 60
     assert bytes_per_resident(unit.people, unit.ties, unit.state) < 130
     assert bytes_per_resident(unit.people, unit.ties, State._make(a[:0] for a in unit.state)) > 0

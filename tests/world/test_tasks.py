@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from tests.engine_worlds import city_named, settled_of
+from tests.engine_worlds import city_named, quiet, settled_of
 from vsim.process.demand import post_tasks
 from vsim.rng import stream_key
+from vsim.world.bodies import first_bodies
 from vsim.world.tasks import PARTS, Tasks
 
 
-def test_a_slot_names_one_of_seven_days_and_three_parts() -> None:
+def posted(week: int) -> Tasks:
     unit, settled = city_named("crowded")[0], settled_of("crowded")
-    seen = set()
+    return post_tasks(unit.sources, settled.sites[0], unit.organisations, first_bodies(unit.organisations, 0),
+                      settled.params, settled.lookups, quiet(), stream_key(1), week).tasks
+
+
+def test_a_slot_names_one_of_seven_days_and_three_parts() -> None:
+    seen: set[int] = set()
     for week in range(60):
-        tasks = post_tasks(unit.sources, settled.params, settled.lookups, 0, 0, stream_key(1), week)[0]
-        seen |= set(tasks.slot.tolist())
+        seen |= set(posted(week).slot.tolist())
     assert seen == set(range(7 * PARTS))
 
 
 def test_tasks_are_arrays_of_one_length() -> None:
-    unit, settled = city_named("crowded")[0], settled_of("crowded")
-    tasks = post_tasks(unit.sources, settled.params, settled.lookups, 0, 0, stream_key(1), 3)[0]
+    tasks = posted(3)
     assert {getattr(tasks, name).shape for name in Tasks._fields} == {tasks.source.shape}

@@ -25,6 +25,19 @@ def chosen(clause_id: str | None) -> list[Clause]:
     return found
 
 
+def show_coverage(found: list[Clause]) -> None:
+    """Print, clause by clause, the lever, what it moves with its sign, and the tables; then how many are whole."""
+    table = Table(title=t("What carries out each clause"), title_justify="left")
+    for head in ("Clause", "In English", "Lever", "Moves (a test for each)", "Data"):
+        table.add_column(t(head), overflow="fold")
+    for c in found:
+        moved = ", ".join(f"{effect.measure} {effect.sign}" for _, effect in c.effects)
+        table.add_row(c.id, c.en, ", ".join(c.levers) or "-", moved or "-", ", ".join(c.data) or "-")
+    screen().print(table)
+    whole = sum(bool(c.levers and c.effects and c.data) for c in found)
+    screen().print(t("{done} of {all} clauses have lever, data and test.").format(done=whole, all=len(found)))
+
+
 def clauses(
     clause_id: Annotated[str | None, typer.Argument(help="An id such as VII.3.b, or a section such as VII.3.")] = None,
     coverage: Annotated[bool, typer.Option("--coverage", help="Count what is done and what is planned.")] = False,
@@ -36,14 +49,13 @@ def clauses(
     found = chosen(clause_id)
     if as_json:
         print_json([
-            {"id": c.id, "zh": c.zh, "en": c.en, "lever": c.lever, "data": c.data, "module": c.module,
-             "status": c.status} for c in found
+            {"id": c.id, "zh": c.zh, "en": c.en, "lever": c.lever, "observed": c.observed, "tables": list(c.data),
+             "module": c.module, "status": c.status} for c in found
         ])
         return
     if coverage:
-        ready = sum(c.status == "done" for c in found)
-        screen().print(t("{done} of {all} clauses are carried out; {planned} are planned.").format(
-            done=ready, all=len(found), planned=len(found) - ready))
+        show_coverage(found)
+        return
     table = Table(title=t("Clauses of the policy text"), title_justify="left")
     for head in ("Clause", "Chinese original", "In English", "Module", "Status"):
         table.add_column(t(head), overflow="fold")
@@ -52,6 +64,8 @@ def clauses(
     screen().print(table)
     if len(found) == 1:
         one = found[0]
-        for head, text in (("Element", one.element), ("Lever", one.lever), ("Data", one.data), ("Lesson", one.lesson),
-                           ("Assessment", one.assessment)):
+        for head, text in (("Element", one.element), ("Lever", one.lever), ("Data", one.observed),
+                           ("Lesson", one.lesson), ("Assessment", one.assessment)):
             screen().print(f"[bold]{t(head)}[/bold]: {text}", highlight=False)
+        for name, effect in one.effects:
+            screen().print(f"[bold]{name}[/bold]: {t(effect.says)} ({effect.measure} {effect.sign})", highlight=False)

@@ -40,6 +40,12 @@ def _writable_cache() -> bool:
         return False
 
 
+def _jail() -> bool:
+    from vsim.course.jail import tier
+
+    return tier() == "bwrap"
+
+
 def capabilities() -> dict[str, bool]:
     """Return what the machine can do, by name; tests skip only for one of these, and say which."""
     return {
@@ -49,6 +55,7 @@ def capabilities() -> dict[str, bool]:
         "chromium": chromium() is not None and _has("playwright"),
         "calibration": _has("scipy"),
         "notebooks": _has("papermill") and _has("nbgrader") and _has("jupyterlab"),
+        "jail": _jail(),
         "linux": platform.system() == "Linux",
         "two_processors": (os.cpu_count() or 1) >= 2,
     }
@@ -61,6 +68,7 @@ HELP = {
     "chromium": "Pages can be looked at in a browser by tests. Install chromium and the dev extra.",
     "calibration": "Presets can be calibrated. Install the research extra.",
     "notebooks": "Lessons and courses can be run. Install the course extra.",
+    "jail": "Student code is locked up while it is graded. On Linux install bubblewrap 0.8 or newer.",
     "linux": "The jail for student code is for Linux; everything else runs on macOS and Windows too.",
     "two_processors": "Two districts can be run at a time.",
 }

@@ -9,11 +9,17 @@ from typing import Annotated
 import typer
 
 from vsim.cli.clauses import clauses
+from vsim.cli.course import course
 from vsim.cli.data import data
 from vsim.cli.demo import demo
 from vsim.cli.doctor import doctor
+from vsim.cli.experiments import experiments_command
+from vsim.cli.lab import lab
+from vsim.cli.notebook import notebook
+from vsim.cli.odd import odd_command
 from vsim.cli.parameters import parameters
 from vsim.cli.run import run_app
+from vsim.cli.run_evidence import ensemble_command, recover_command
 from vsim.errors import VsimError
 
 INTERRUPTED = 130             # what a shell expects after Ctrl-C
@@ -43,12 +49,19 @@ def about(
     """Take the options that come before a command."""
 
 
-app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate.")
+run_app.command("experiments")(experiments_command)
+run_app.command("ensemble")(ensemble_command)
+run_app.command("recover")(recover_command)
+app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
+app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")
+app.add_typer(course, name="course", help="Run a course: units, handouts, marks.")
 app.command("parameters")(parameters)
 app.command("clauses")(clauses)
+app.command("odd")(odd_command)
 app.command("doctor")(doctor)
 app.command("demo")(demo)
+app.command("lab")(lab)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -26,9 +26,6 @@ from vsim.cli.common import (
 )
 from vsim.errors import UsageError, did_you_mean
 from vsim.i18n import t
-
-if TYPE_CHECKING:
-    from vsim.run.validate import Check
 
 run_app = typer.Typer(no_args_is_help=True)
 ScenarioName = Annotated[str, typer.Argument(help="Name of a scenario that comes with vsim, or path of a YAML file.")]
@@ -169,52 +166,51 @@ def validate_command(
     ] = None,
     replicates: Replicates = 5,
     seed: Seed = 1,
+    out: Out = None,
+    force: Force = False,
     as_json: Json = False,
     quiet: Quiet = False,
     lang: Lang = None,
 ) -> None:
-    """Print targets beside simulated values with Monte Carlo error; exit 1 when a fitted target is missed."""
-    speak(lang)
-    from vsim.run.validate import validate
-    from vsim.spec.targets import load_targets
+    """Print targets beside simulated values with Monte Carlo error; exit 1 when a fitted target is missed.
 
-    known = sorted({item.preset for item in load_targets().values() if item.use == "fit"})
+    With --out, write the report as a page with charts and data.
+    """
+    speak(lang)
+    from vsim.report.validation import Validation, check_free, rows, write_report
+    from vsim.report.validation_table import left_table, preset_table, summary_line
+    from vsim.run import validate as validation
+
+    known = validation.presets()
     for preset in presets or []:
         if preset not in known:
-            raise UsageError(f"run validate: preset is '{preset}'; allowed {', '.join(known)}.")
-    rows = []
+            raise UsageError(f"run validate: preset is '{preset}'; allowed {', '.join(known)}."
+                             f"{did_you_mean(preset, known)}")
+    if out is not None:
+        check_free(out, force)
+    checks = {}
     for preset in presets or known:
         with progress_bar(preset, quiet or as_json) as move:
-            rows += [(preset, check) for check in validate(preset, replicates=replicates, seed=seed, progress=move)]
+            checks[preset] = validation.validate(preset, replicates=replicates, seed=seed, progress=move)
+    report = Validation(checks, replicates, seed)
+    if out is not None:
+        write_report(report, out, force=force)
+        done(out, quiet)
     if as_json:
-        print_json([{
-            "preset": p, "target": c.target.id, "use": c.target.use, "value": c.target.value, "low": c.target.low,
-            "high": c.target.high, "simulated": c.value, "se": c.se, "replicates": c.replicates, "holds": c.holds,
-        } for p, c in rows])
+        print_json(list(rows(report)))
     else:
-        for preset in dict.fromkeys(p for p, _ in rows):
-            screen().print(_target_table(preset, [c for p, c in rows if p == preset]))
-    if not all(c.holds for _, c in rows if c.target.use == "fit"):
+        for preset, found in checks.items():
+            screen().print(preset_table(preset, found))
+        if not presets:
+            screen().print(left_table(report))
+        screen().print(summary_line(report), highlight=False)
+    if not all(c.holds for c in report.all() if c.target.use == "fit"):
         raise typer.Exit(1)
-
-
-def _target_table(preset: str, checks: list[Check]) -> Table:
-    """Return the targets of one preset beside simulated values."""
-    table = Table(title=t("Targets and simulated values of {preset}").format(preset=preset), title_justify="left")
-    table.add_column(t("Target"), no_wrap=True)
-    table.add_column(t("What it is"), ratio=1, overflow="fold")
-    for head in ("Published [range]", "Simulated (Monte Carlo error)", "Inside?", "Use"):
-        table.add_column(t(head), justify="right" if head[0] in "PS" else "left", overflow="fold")
-    for c in checks:
-        published = f"{c.target.value:g} [{c.target.low:g}, {c.target.high:g}]"
-        table.add_row(c.target.id, t(c.target.quantity), published, f"{c.value:.3f} ({c.se:.4f})",
-                      t("yes") if c.holds else t("no"), t("fitted") if c.target.use == "fit" else t("held out"))
-    return table
 
 
 @run_app.command("calibrate")
 def calibrate_command(
-    preset: Annotated[str, typer.Argument(help="cn_registry or cn_mobilised.")],
+    preset: Annotated[str, typer.Argument(help="cn_registry, cn_mobilised, us_cps or uk_cls.")],
     trials: Annotated[int, typer.Option("--trials", help="Simulations to spend.", min=10)] = 200,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of proofs.")] = Path("proofs"),
     quiet: Quiet = False,

@@ -39,3 +39,8 @@ def log_of(tables, value):
 def apart(x, y, to_x, to_y):
     """Return walking distance on a street grid, in 10 m."""
     return abs(np.int64(x) - np.int64(to_x)) + abs(np.int64(y) - np.int64(to_y))
+
+
+def either(one, other):
+    """Return the chance that one or the other happens, 16 bit."""
+    return 65536 - (((65536 - one) * (65536 - other)) >> 16)

@@ -20,12 +20,15 @@ import threading
 from pathlib import Path
 from types import ModuleType
 
+from vsim.kernels.packing import Names
+
 STEMS = (
     "arithmetic", "draws", "registration", "demand", "participation", "choice", "matching", "service", "recording",
-    "stars", "points", "training", "retention", "week",
+    "belonging", "stars", "points", "credits", "training", "retention", "organisations", "attendance", "recognition",
+    "week",
 )
-CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics")
-INLINED = ("philox", "words", "clipped")
+CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics", "world/bodies")
+ENTRY, OPEN = "run_weeks", ("arithmetic", "draws")     # what Python may call
 _lock = threading.Lock()
 _loaded: dict[str, ModuleType] = {}
 
@@ -40,7 +43,10 @@ def cache_folder() -> Path:
 
 
 def joined_source() -> str:
-    """Return the text of the one module: every stem without its imports of other stems, each function decorated."""
+    """Return the text of the one module: every stem without its imports of other stems, each function decorated.
+
+    Names of scalars and tables become their places in arrays (`vsim.kernels.packing`).
+    """
     here = Path(__file__).parent
     imports: dict[str, None] = {"from numba import njit": None}
     bodies = []
@@ -58,11 +64,17 @@ def joined_source() -> str:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue
             if isinstance(node, ast.FunctionDef):
-                inline = ', inline="always"' if node.name in INLINED else ""
-                lines.append(f"@njit(cache=True, nogil=True{inline})")
-            lines.append(ast.unparse(node))
+                lines.append(_decorator(stem, node.name))
+            lines.append(ast.unparse(ast.fix_missing_locations(Names().visit(node))))
         bodies.append("\n\n".join(lines))
     return "\n".join(imports) + "\n\n" + "\n\n".join(bodies) + "\n"
+
+
+def _decorator(stem: str, name: str) -> str:
+    """Return the decorator of a function: most are called by compiled code only and need no way in from Python."""
+    if name == ENTRY or stem in OPEN:
+        return "@njit(cache=True, nogil=True)"
+    return "@njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)"
 
 
 def module_name(source: str) -> str:
@@ -121,4 +133,4 @@ def kernels() -> ModuleType:
 def stems_on_disk() -> list[str]:
     """Return the kernel files that hold functions to compile, by name (for the house test)."""
     here = Path(inspect.getfile(kernels)).parent
-    return sorted(p.stem for p in here.glob("*.py") if p.stem not in {"__init__", "build"})
+    return sorted(p.stem for p in here.glob("*.py") if p.stem not in {"__init__", "build", "packing"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vsim.kernels.arithmetic import apart
-from vsim.kernels.draws import CHOICE, MENU, words
+from vsim.kernels.draws import CHOICE, INSURED, MENU, words
 
 
 def wanted(people, lookups, i, word):
@@ -13,7 +13,7 @@ def wanted(people, lookups, i, word):
     return 1 + lookups.extra[third, word >> 20]
 
 
-def look(k0, k1, person_id, week, tasks, menu):
+def look(k0, k1, person_id, week, tasks, page, menu):
     """Write the positions of the tasks on a person's menu into `menu`; return how many."""
     if tasks <= 16:
         for k in range(tasks):
@@ -21,7 +21,7 @@ def look(k0, k1, person_id, week, tasks, menu):
         return tasks
     count = 0
     for call in range(4):
-        drawn = words(k0, k1, MENU, person_id, week, call)
+        drawn = words(k0, k1, MENU, person_id, week, page * 4 + call)
         for word in drawn:
             task = (word * tasks) >> 32
             new = True
@@ -34,17 +34,44 @@ def look(k0, k1, person_id, week, tasks, menu):
     return count
 
 
-def score_menu(people, sources, params, tables, tasks, trained, k0, k1, i, week, menu, count, score):
+def insured(people, weekly, pos, i, k0, k1):
+    """Return whether a person is insured: a fact, kept over weeks."""
+    return (words(k0, k1, INSURED, people.ids[i], 0, 0)[0] >> 16) < weekly.cover[pos]
+
+
+def open_to(people, tasks, task, i, trained, covered):
+    """Return whether a person may take a task; `covered` where high risk is no bar."""
+    skill = tasks[task, 8]
+    if skill != 0 and (skill != people.skill[i] or people.credential[i] != 1):
+        return False
+    if tasks[task, 9] == 2 and not covered:
+        return False
+    return trained or tasks[task, 4] == 0
+
+
+def score_menu(
+    people, sources, sites, bodies, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, count,
+    score,
+):
     """Write the score of each task on the menu; a task that is not open to the person scores below -2**39."""
+    layout, equity = weekly.layout[pos], weekly.equity[pos]
+    away_weight, fit = params.distance + weekly.nearness[pos], params.fit + weekly.fitness[pos]
+    covered = -1
     for k in range(count):
         task = menu[k]
-        if tasks[task, 4] == 1 and not trained:
+        if tasks[task, 9] == 2 and covered < 0:
+            covered = 1 if insured(people, weekly, pos, i, k0, k1) else 0
+        if not open_to(people, tasks, task, i, trained, covered == 1 or weekly.cover_asked[pos] == 0):
             score[k] = -(1 << 40)
             continue
         j = tasks[task, 0]
+        value = (params.quality * (bodies.quality[sources.organisation[j]] - 32768)) >> 16
+        if tasks[task, 9] == 2:
+            value -= params.risk_fear - params.cover_pull * covered
         noise = tables.gumbel[words(k0, k1, CHOICE, people.ids[i], week, sources.ids[j])[0] >> 20]
-        away = apart(people.x[i], people.y[i], sources.x[j], sources.y[j])
-        value = (params.quality * (sources.quality[j] - 32768) >> 16) - params.distance * away // 100
+        if tasks[task, 7] == 0:
+            value -= away_weight * apart(people.x[i], people.y[i], sites.x[layout, j], sites.y[layout, j]) // 100
         if sources.field[j] == people.field[i]:
-            value += params.fit
+            value += fit
+        value -= (equity * (((tasks[task, 1] - left[task]) * 1024) // tasks[task, 1])) >> 10
         score[k] = value + ((params.menu_scale * noise) >> 10)

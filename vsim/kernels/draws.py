@@ -16,6 +16,9 @@ EXTRA, CHOICE, MENU, DEMAND, SHIFT = (
 SERVICE, RECORD, TRAINING, REDEEM = (
     int(Stream.SERVICE), int(Stream.RECORD), int(Stream.TRAINING), int(Stream.REDEEM)
 )
+TASK, HONOUR, CREDIT, CARE, INSURED = (
+    int(Stream.TASK), int(Stream.HONOUR), int(Stream.CREDIT), int(Stream.CARE), int(Stream.INSURED)
+)
 
 
 def philox(c0, c1, c2, c3, k0, k1):

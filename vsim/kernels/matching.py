@@ -22,40 +22,81 @@ def queue(people, willing, count, k0, k1, week, extra):
     return order
 
 
-def place(
-    state, people, sources, params, tables, lookups, willing, order, extra, tasks, count, left, k0, k1, week, placed
+def attempt(
+    state, people, sources, sites, bodies, params, tables, weekly, pos, i, number, page, tries, tasks, count, left, k0,
+    k1, week, menu, score, placed, made,
 ):
-    """Write placements (person, task) into `placed` and return how many; -1 when `placed` is too short."""
+    """Let one person try tasks; return placements made in all, or -1 when `placed` is too short."""
+    trained = state.trained[i] >= week
+    seen = look(k0, k1, people.ids[i], week, count, page, menu)
+    score_menu(people, sources, sites, bodies, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu,
+               seen, score)
+    taken = 0
+    busy = np.int64(0)
+    for _ in range(min(seen, number + tries)):
+        best = -1
+        for k in range(seen):
+            if score[k] > -(np.int64(1) << 39) and (best < 0 or score[k] > score[best]):
+                best = k
+        if best < 0:
+            break
+        task = menu[best]
+        score[best] = -(np.int64(1) << 40)
+        bit = np.int64(1) << tasks[task, 2]
+        if left[task] > 0 and busy & bit == 0:
+            if made >= placed.shape[0]:
+                return -1
+            left[task] -= 1
+            busy |= bit
+            placed[made, 0] = i
+            placed[made, 1] = task
+            made += 1
+            taken += 1
+            if taken == number:
+                break
+    return made
+
+
+def place(
+    state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, willing, order, extra, tasks, count,
+    left, k0, k1, week, placed,
+):
+    """Write placements (person, task) into `placed`; return how many by the first menu, in all, and who was helped on.
+
+    (-1, -1, 0) says that `placed` is too short.
+    """
     menu = np.empty(16, dtype=np.int64)
     score = np.empty(16, dtype=np.int64)
+    empty = np.empty(order.size, dtype=np.int64)
+    none = 0
     made = 0
+    tries = params.further_tries + weekly.tries[pos]
     for rank in range(order.size):
         i = willing[order[rank]]
-        number = wanted(people, lookups, i, extra[order[rank]])
-        trained = state.trained[i] >= week
-        seen = look(k0, k1, people.ids[i], week, count, menu)
-        score_menu(people, sources, params, tables, tasks, trained, k0, k1, i, week, menu, seen, score)
-        taken = 0
-        busy = np.int64(0)
-        for _ in range(min(seen, number + params.further_tries)):
-            best = -1
-            for k in range(seen):
-                if score[k] > -(np.int64(1) << 39) and (best < 0 or score[k] > score[best]):
-                    best = k
-            if best < 0:
-                break
-            task = menu[best]
-            score[best] = -(np.int64(1) << 40)
-            bit = np.int64(1) << tasks[task, 2]
-            if left[task] > 0 and busy & bit == 0:
-                if made >= placed.shape[0]:
-                    return -1
-                left[task] -= 1
-                busy |= bit
-                placed[made, 0] = i
-                placed[made, 1] = task
-                made += 1
-                taken += 1
-                if taken == number:
-                    break
-    return made
+        before = made
+        made = attempt(
+            state, people, sources, sites, bodies, params, tables, weekly, pos, i,
+            wanted(people, lookups, i, extra[order[rank]]), 0, tries, tasks, count, left, k0, k1, week, menu, score,
+            placed, made,
+        )
+        if made < 0:
+            return -1, -1, 0
+        if made == before:
+            empty[none] = rank
+            none += 1
+    helped, direct = 0, made
+    if weekly.overflow[pos] == 1 or (weekly.alarm[pos] == 1 and weekly.command[pos] == 1):
+        for e in range(none):
+            rank = empty[e]
+            i = willing[order[rank]]
+            before = made
+            made = attempt(
+                state, people, sources, sites, bodies, params, tables, weekly, pos, i,
+                wanted(people, lookups, i, extra[order[rank]]), 1, 16, tasks, count, left, k0, k1, week, menu, score,
+                placed, made,
+            )
+            if made < 0:
+                return -1, -1, 0
+            if made > before:
+                helped += 1
+    return direct, made, helped

@@ -17,15 +17,18 @@ def tire_and_learn(state, params, served, hours, i):
     state.fatigue[i] = min(tired, 65535)
 
 
-def exit_chance(state, people, params, tables, i, week):
+def exit_chance(state, people, params, tables, push, i, week):
     """Return the chance of one volunteer to leave this week, 32 bit."""
     tenure = clipped(week - np.int64(state.first[i]), 0, tables.log1p.size - 1)
-    logs = params.exit_base + np.int64(people.frailty[i]) - ((params.exit_tenure * tables.log1p[tenure]) >> 10)
+    logs = params.exit_base + push + np.int64(people.frailty[i]) - ((params.exit_tenure * tables.log1p[tenure]) >> 10)
     logs += (params.exit_satisfaction * (np.int64(state.satisfaction[i]) - 32768)) >> 16
     if state.fatigue[i] > params.burnout:
         logs += params.exit_fatigue
-    if state.star_week[i] != -32768 and week - np.int64(state.star_week[i]) < params.award_weeks:
+    latest = max(np.int64(state.star_week[i]), np.int64(state.honoured[i]))
+    if latest != -32768 and week - latest < params.award_weeks:
         logs += params.exit_award
+    if state.team[i] > 0:
+        logs += params.exit_team
     return hazard32(tables, logs)
 
 

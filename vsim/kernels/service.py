@@ -6,26 +6,46 @@ from vsim.kernels.arithmetic import apart, clipped, exp32, logistic32
 from vsim.kernels.draws import SERVICE, words
 
 
-def attend(people, sources, params, tables, tasks, i, task, k0, k1, week):
-    """Return whether a person shows up, and the true quarter hours."""
+def attend(
+    state, people, reach, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
+):
+    """Return whether a person comes, true quarter hours, whether hurt, whether conduct was breached, a spare word."""
     j = tasks[task, 0]
-    w0, w1, _, _ = words(k0, k1, SERVICE, people.ids[i], week, sources.ids[j])
-    away = apart(people.x[i], people.y[i], sources.x[j], sources.y[j])
+    w0, w1, w2, w3 = words(k0, k1, SERVICE, people.ids[i], week, sources.ids[j])
+    layout = weekly.layout[pos]
+    away = 0
+    if tasks[task, 7] == 0:
+        away = apart(people.x[i], people.y[i], sites.x[layout, j], sites.y[layout, j])
     usual = params.show_recurring if sources.recurring[j] == 1 else params.show_once
     logit = usual + people.reliability[i] - ((params.show_lead * tables.log1p[tasks[task, 5]]) >> 10)
-    logit -= params.show_distance * away // 100
+    logit += weekly.show[pos, reach[i]] + params.oath_show * state.sworn[i] - params.show_distance * away // 100
     logs = tasks[task, 3] + ((params.hours_person * tables.normal[w1 >> 20]) >> 16)
     hours = clipped((exp32(tables, logs) * 4 + (1 << 31)) >> 32, params.hours_least, params.hours_most)
-    return w0 < logistic32(tables, logit), hours
+    danger = hours * ((lookups.risk[tasks[task, 9]] * weekly.hazard[pos]) >> 10)
+    breach = (w3 >> 16) < ((params.breach * weekly.conduct[pos]) >> 10)
+    return w0 < logistic32(tables, logit), hours, w2 < danger, breach, w1 & 0xFFFF
 
 
-def experience(state, people, sources, params, tasks, i, task, week):
+def fold(state, i, felt, params):
     """Fold one experience into a person's satisfaction."""
+    before = clipped(state.satisfaction[i], 0, 65535)
+    state.satisfaction[i] = before + ((params.satisfaction_rate * (clipped(felt, 0, 65535) - before)) >> 16)
+
+
+def experience(state, people, sources, bodies, params, weekly, pos, tasks, i, task, hurt, week):
+    """Fold the experience of an attendance into a person's satisfaction."""
     j = tasks[task, 0]
-    felt = params.experience_base + ((params.experience_quality * sources.quality[j]) >> 16)
+    felt = params.experience_base + ((params.experience_quality * bodies.quality[sources.organisation[j]]) >> 16)
+    felt += weekly.felt[pos]
     if sources.field[j] == people.field[i]:
         felt += params.experience_fit
     if state.trained[i] >= week:
         felt += params.experience_training
-    before = clipped(state.satisfaction[i], 0, 65535)
-    state.satisfaction[i] = before + ((params.satisfaction_rate * (clipped(felt, 0, 65535) - before)) >> 16)
+    if hurt:
+        felt -= params.incident
+    fold(state, i, felt, params)
+
+
+def sent_home(state, i, params):
+    """Fold the experience of having come for nothing into a person's satisfaction."""
+    fold(state, i, clipped(state.satisfaction[i], 0, 65535) - params.unused, params)

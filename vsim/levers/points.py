@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from vsim.exact import log_of, threshold32, units
-from vsim.levers.base import Edit, Lever, Values
+from vsim.levers.base import Edit, Lever, Span, Values
 
 SCALE = 1 << 20               # fixed point of the argument of the logarithm
 
@@ -28,7 +28,7 @@ class Points(Lever):
     expiry: float | None = None
 
     @classmethod
-    def edits(cls, values: Values, cards: Values) -> list[Edit]:
+    def edits(cls, values: Values, cards: Values, span: Span) -> list[Edit]:
         """Return the pull of an ordinary attendance's reward, the loss of own motive, and the rules of the book."""
         yuan = values["per_hour"] * values["yuan_per_point"] * cards["service.hours_mean"]
         bend = log_of(SCALE + round(SCALE * yuan / cards["points.pull_scale"])) - log_of(SCALE)
@@ -41,7 +41,7 @@ class Points(Lever):
         crowding = units(cards["points.crowding"] * values["visibility"]) if yuan > 0 else 0
         edits += [Edit("crowding", crowding), Edit("expire", 0)]       # also where an earlier policy had set them
         if values["expiry"] >= 1:
-            edits.append(Edit("expire", 1, yearly_end=True))
+            edits.append(Edit("expire", 1, only=span.weeks_with(12, 31)))
         return edits
 
     @classmethod

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from vsim.exact import units
-from vsim.levers.base import Edit, Lever, Values
+from vsim.levers.base import Edit, Lever, Span, Values
 
 OUT_OF_REACH = 1 << 40
 
@@ -26,12 +26,12 @@ class Stars(Lever):
     yearly_cost: float | None = None
 
     @classmethod
-    def edits(cls, values: Values, cards: Values) -> list[Edit]:
+    def edits(cls, values: Values, cards: Values, span: Span) -> list[Edit]:
         """Return one ladder row: thresholds in quarter hours, then goal, reset and award in 1/1024 logit."""
         steps = [round(4 * hours) for hours in values["thresholds"]]
         steps += [OUT_OF_REACH] * (5 - len(steps))
         response = (units(cards["stars.goal"]), units(cards["stars.reset"]), units(cards["stars.award"]))
-        return [Edit("ladder", (*steps, *response))]
+        return [Edit("ladder", ladder=(*steps, *response))]
 
     @classmethod
     def cost(cls, values: Values, counts: Values) -> float:

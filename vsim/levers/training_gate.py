@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from vsim.exact import share16, threshold32, units
-from vsim.levers.base import Edit, Lever, Values
+from vsim.levers.base import Edit, Lever, Span, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class TrainingGate(Lever):
     cost_per_seat: float | None = None
 
     @classmethod
-    def edits(cls, values: Values, cards: Values) -> list[Edit]:
+    def edits(cls, values: Values, cards: Values, span: Span) -> list[Edit]:
         """Return the gate, the seats and how many ask for them."""
         return [
             Edit("gated", share16(values["gated_share"])),

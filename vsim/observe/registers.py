@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RECORDED, COPIED, VERIFIED, SHOWED = 1, 2, 4, 64
 INFLATED, ROUNDED = 8, 16 + 32
+UNUSED = 1024
+LATENT = 0                    # stage of an organisation that has not started
 METHODS = ("qr", "gps", "paper", "admin")
 FIELDS = ("older_people", "children", "environment", "health", "culture", "civility", "emergency", "outreach")
 EDUCATION = ("primary", "secondary", "college", "degree")
@@ -102,17 +104,21 @@ def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
 
 def _stations(raw: Raw, start: date) -> pd.DataFrame:
     s = raw["stations"]
+    number = codes("S", len(s))
+    s = s[s["opens"] >= 0]                   # planned sites that never opened are on no list
     return _table({
-        "station_id": codes("S", len(s)), "name": s["name"], "district": s["district"], "kind": s["kind"],
+        "station_id": number[s.index], "name": s["name"], "district": s["district"], "kind": s["kind"],
         "x_km": s["x"] / 100, "y_km": s["y"] / 100, "opened_on": days(start - timedelta(days=365), s["opened"] // 7),
     })
 
 
 def _organisations(raw: Raw) -> pd.DataFrame:
-    o = raw["organisations"]
+    o = raw["organisations"].reset_index(drop=True)
+    number = codes("G", len(o))
     tasks = raw["tasks"]["organisation"].value_counts().reindex(range(len(o)), fill_value=0).to_numpy()
+    o, tasks = o[o["stage"] != LATENT], tasks[o["stage"] != LATENT]      # what never started is on no list
     return _table({
-        "org_id": codes("G", len(o)), "name": o["name"], "district": o["district"], "legal_form": o["legal_form"],
+        "org_id": number[o.index], "name": o["name"], "district": o["district"], "legal_form": o["legal_form"],
         "service_field": np.array(FIELDS)[o["field"]],
         "size_band": np.select([tasks < 5, tasks < 50], ["small", "medium"], "large"), "founded_year": o["founded"],
     })

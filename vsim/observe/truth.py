@@ -11,6 +11,7 @@ from vsim.observe.registers import (
     INFLATED,
     ROUNDED,
     SHOWED,
+    UNUSED,
     Raw,
     activity_codes,
     codes,
@@ -64,6 +65,7 @@ def service_truth(raw: Raw, start: date, weeks: int, seed: int) -> pd.DataFrame:
         "service_key": codes("K", len(rows)), "record_id": rows["record_id"].where(rows["record_id"].notna(), None),
         "volunteer_id": opaque("V-", rows["person"], seed), "activity_id": activity_codes(raw)[rows["task"]],
         "date": days(start, rows["week"], slot // 3), "true_hours": rows["true_hours"] / 4,
-        "showed_up": flags & SHOWED > 0, "recorded": rows["record_id"].notna().to_numpy(),
+        "showed_up": flags & SHOWED > 0, "sent_home": flags & UNUSED > 0,
+        "recorded": rows["record_id"].notna().to_numpy(),
         "duplicate_of": rows["duplicate_of"], "inflated": flags & INFLATED > 0, "rounded": flags & ROUNDED > 0,
     })

@@ -15,7 +15,7 @@ EARN, SPEND, EXPIRE = 0, 1, 2
 
 
 def settle(
-    state: State, credited: Int, points_hour: int, redeem: int, price: int, expire: int, key: tuple[int, int],
+    state: State, credited: Int, points_hour: Int, redeem: int, price: int, expire: int, key: tuple[int, int],
     ids: NDArray[np.uint32], week: int,
 ) -> list[tuple[int, int, int, int]]:
     """Book the week's points; return ledger rows (person, kind, signed points, balance) by person.
@@ -24,8 +24,8 @@ def settle(
     ----------
     credited : ndarray, shape (n,)
         Quarter hours verified this week.
-    points_hour : int
-        Points for an hour, 1/1024.
+    points_hour : ndarray, shape (n,)
+        Points for an hour, 1/1024, of each person.
     redeem, price, expire : int
         Chance to spend (32 bit), smallest purchase, 1 when balances lapse.
     """

@@ -1,4 +1,4 @@
-"""Registration: who joins the register this week, by a complementary log-log hazard of traits and contacts."""
+"""Registration: who joins the register this week, by a complementary log-log hazard of traits, contacts and trust."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from vsim.world.state import REGISTERED, UNREGISTERED, VOLUNTEER, State
 Int = NDArray[np.int64]
 
 
-def joining(state: State, trait: NDArray[np.int32], params: Params, push: int, uniform: Int) -> Int:
+def joining(
+    state: State, trait: NDArray[np.int32], params: Params, push: Int, reach: NDArray[np.uint8], trust: int,
+    uniform: Int,
+) -> Int:
     """Return positions of those who join, ascending.
 
     Parameters
@@ -22,12 +25,20 @@ def joining(state: State, trait: NDArray[np.int32], params: Params, push: int, u
     trait : ndarray of int32, shape (n,)
         Personal part of the log hazard, 1/1024.
     params : Params
-    push : int
-        Season and campaigns of the week, 1/1024.
+    push : ndarray, shape (classes,)
+        Policy and campaigns of the week by class of persons, 1/1024.
+    reach : ndarray, shape (n,)
+        Class of each person in the tables of policy.
+    trust : int
+        Public trust of the district at the end of the week before, 16 bit; its level on the cards moves nobody.
     uniform : ndarray, shape (n,)
         The weekly uniform of the change of status, 32 bit.
     """
-    logs = params.join_base + push + trait.astype(np.int64) + params.join_contact * state.friends.astype(np.int64)
+    believed = params.trust_join * (trust - params.trust_level) >> 16
+    logs = (
+        params.join_base + push[reach] + believed + trait.astype(np.int64)
+        + params.join_contact * state.friends.astype(np.int64)
+    )
     return np.flatnonzero((state.status == UNREGISTERED) & (uniform < hazard32(logs)))
 
 

@@ -24,15 +24,23 @@ def tire_and_learn(state: State, served: NDArray[np.bool_], hours: Int, params: 
     state.fatigue[been] = np.minimum(tired, FULL)[been]
 
 
-def leaving(state: State, people: People, params: Params, uniform: Int, week: int) -> Int:
-    """Return volunteers who leave at the end of the week, ascending; nobody who joined this week or never served."""
+def leaving(
+    state: State, people: People, params: Params, push: Int, reach: NDArray[np.uint8], uniform: Int, week: int
+) -> Int:
+    """Return volunteers who leave at the end of the week, ascending; nobody who joined this week or never served.
+
+    `push` is what policy adds to the log hazard by class of persons, shape (classes,), 1/1024. A star or an honour of
+    the last `award_weeks` keeps, and so does a team.
+    """
     tenure = np.clip(week - state.first.astype(np.int64), 0, tables().log1p.size - 1)
-    age = week - state.star_week.astype(np.int64)
+    latest = np.maximum(state.star_week.astype(np.int64), state.honoured.astype(np.int64))
     logs = (
-        params.exit_base + people.frailty.astype(np.int64) - (params.exit_tenure * tables().log1p[tenure] >> 10)
+        params.exit_base + push[reach] + people.frailty.astype(np.int64)
+        - (params.exit_tenure * tables().log1p[tenure] >> 10)
         + (params.exit_satisfaction * (state.satisfaction.astype(np.int64) - 32768) >> 16)
         + np.where(state.fatigue.astype(np.int64) > params.burnout, params.exit_fatigue, 0)
-        + np.where((state.star_week != NEVER) & (age < params.award_weeks), params.exit_award, 0)
+        + np.where((latest != NEVER) & (week - latest < params.award_weeks), params.exit_award, 0)
+        + np.where(state.team > 0, params.exit_team, 0)
     )
     able = (state.status == VOLUNTEER) & (state.first != NEVER) & (state.since != week)
     return np.flatnonzero(able & (uniform < hazard32(logs)))

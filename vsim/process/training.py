@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vsim.exact import either16
 from vsim.rng import Stream, draw
 from vsim.world.settings import Params
 from vsim.world.state import VOLUNTEER, State
@@ -20,7 +21,7 @@ def seats_now(key: tuple[int, int], district: int, seats: int, week: int) -> int
 
 def train(
     state: State, blocked: NDArray[np.bool_], params: Params, uptake: int, seats: int, key: tuple[int, int],
-    ids: NDArray[np.uint32], week: int,
+    ids: NDArray[np.uint32], week: int, more: int = 0,
 ) -> tuple[Int, NDArray[np.bool_]]:
     """Train the first in the queue; return who sat the course, in queue order, and who passed.
 
@@ -32,12 +33,15 @@ def train(
         Chance to ask unprompted, 32 bit.
     seats : int
         Whole seats of the week.
+    more : int
+        Share of those who would fail and pass after all, where courses are better, 16 bit.
     """
     word = draw(key, Stream.TRAINING, ids, week)
     open_to = (state.status == VOLUNTEER) & (state.trained.astype(np.int64) < week)
     asking = np.flatnonzero(open_to & (blocked | (word[1].astype(np.int64) < uptake)))
     order = np.argsort(word[0][asking].astype(np.int64) << 31 | np.arange(asking.size), kind="stable")
     seated = asking[order][:seats]
-    passed = (word[2][seated].astype(np.int64) >> 16) < params.course_passed
+    enough = either16(params.course_passed, more)
+    passed = (word[2][seated].astype(np.int64) >> 16) < enough
     state.trained[seated[passed]] = week + params.course_validity
     return seated, passed

@@ -6,26 +6,26 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vsim.errors import DataError, UsageError, did_you_mean
+from vsim.errors import DataError, UsageError
 from vsim.report.package import write_package
 from vsim.report.package_descriptor import NAME
 from vsim.report.package_folder import check_target, whole_folder
 from vsim.report.package_layout import CHECKSUMS, DESCRIPTOR, RECIPE, TRUTH
+from vsim.report.recipe import Recipe, read_recipe
+from vsim.report.truth_tables import EFFECTS, cohorts, effects_truth, rollout_truth
 from vsim.run.compare import compare
 from vsim.run.record import registers, truth
 from vsim.run.run import MODEL_VERSION, Run, simulate
 from vsim.run.study import Study
-from vsim.spec.loading import read_yaml
+from vsim.run.take import take
 from vsim.spec.plain_yaml import one_line
 from vsim.spec.scenario import load_scenario
-from vsim.spec.tables import load_tables
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["EFFECTS", "Recipe", "build_dataset", "effects_truth", "manifest", "pack", "read_recipe", "remake",
+           "short_name", "write_run", "write_study"]
 
 VERSION = "0.1.0"             # of the data sets
 LICENCES = (
@@ -33,19 +33,6 @@ LICENCES = (
      "path": "https://creativecommons.org/licenses/by/4.0/"},
 )
 SOURCES = ({"title": "vsim, a simulator of volunteer service; synthetic, no real person, place or organisation"},)
-EFFECTS = ("hours_per_registered", "person_times_per_registered", "recorded_hours_per_registered", "unplaced_share")
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How a data set is made: the registers are those of the pilot when there is one, and its twin gives the truth."""
-
-    name: str
-    scenario: str
-    pilot: str | None
-    seed: int
-    replicates: int
-    title: str = ""
 
 
 def check_free(folder: Path, force: bool) -> None:
@@ -61,45 +48,6 @@ def check_outside(folder: Path) -> None:
         raise UsageError(f"{folder}: is the folder that you stand in; allowed another. Name a folder, or leave it.")
 
 
-def read_recipe(folder: Path) -> Recipe:
-    """Return the recipe of a data set.
-
-    Raises
-    ------
-    DataError
-        When the folder has none, or it lacks or adds a key.
-    """
-    path = folder / RECIPE
-    if not path.is_file():
-        raise DataError(f"{folder}: {RECIPE} is missing; a data set is remade from it. Name the folder of a data set.")
-    fields = {key: value for key, value in read_yaml(path).data.items() if value is not None}
-    known = {field: fields.pop(field) for field in list(fields) if field in Recipe.__dataclass_fields__}
-    if fields:
-        key = next(iter(fields))
-        raise DataError(f"{path}: unknown key '{key}'.{did_you_mean(key, Recipe.__dataclass_fields__)}")
-    missing = [name for name in ("name", "scenario", "seed", "replicates") if name not in known]
-    if missing:
-        raise DataError(f"{path}: {missing[0]} is missing; needed name, scenario, seed, replicates. Add it.")
-    for name, value in known.items():
-        kind = int if name in {"seed", "replicates"} else str
-        if not isinstance(value, kind) or isinstance(value, bool):
-            allowed = "a whole number" if kind is int else "text"
-            raise DataError(f"{path}: {name} is {one_line(value)}; allowed {allowed}. Correct it.")
-    return Recipe(**{"pilot": None, **known})
-
-
-def effects_truth(study: Study, keys: Sequence[str] = EFFECTS) -> pd.DataFrame:
-    """Return the table of true effects: in all districts together ("all") and in each."""
-    import pandas as pd
-
-    parts = [study.effects(keys).assign(district="all")]
-    if study.pilot_districts:
-        parts.append(study.effects(keys, estimand="att").assign(district="all"))
-    parts.append(study.effects(keys, by="district"))
-    whole = pd.concat(parts, ignore_index=True)
-    return whole[list(load_tables()["effects_truth"].names)].dropna(subset=["value"]).reset_index(drop=True)
-
-
 def build_dataset(recipe: Recipe, folder: Path, *, force: bool = False) -> Path:
     """Simulate and write a data set from its recipe; the same recipe gives the same bytes."""
     check_outside(folder)
@@ -110,13 +58,16 @@ def build_dataset(recipe: Recipe, folder: Path, *, force: bool = False) -> Path:
     base = load_scenario(recipe.scenario)
     shown = load_scenario(recipe.pilot) if recipe.pilot else base
     run = simulate(shown, recipe.seed)
-    hidden = truth(run)
+    seen, hidden = take(run, tables=recipe.tables, office=recipe.office, platforms=recipe.platforms)
     if recipe.pilot:
-        hidden["effects_truth"] = effects_truth(compare(base, shown, replicates=recipe.replicates, seed=recipe.seed))
+        study = compare(base, shown, replicates=recipe.replicates, seed=recipe.seed)
+        hidden["effects_truth"] = effects_truth(study)
+        if len(cohorts(study)) > 1:
+            hidden["rollout_truth"] = rollout_truth(study)
     return write_package(
-        folder, registers(run), hidden, name=recipe.name, title=recipe.title or shown.title or recipe.name,
+        folder, seen, hidden, name=recipe.name, title=recipe.title or shown.title or recipe.name,
         version=VERSION, scenario_hash=shown.hash, seed=recipe.seed, model_version=MODEL_VERSION, licences=LICENCES,
-        sources=SOURCES, recipe={k: v for k, v in asdict(recipe).items() if v not in (None, "")}, force=force,
+        sources=SOURCES, recipe=recipe.plain(), about=recipe.about, force=force,
     )
 
 
@@ -129,7 +80,9 @@ def remake(recipe: Recipe, folder: Path, *, write: bool = True) -> list[str]:
         new = {p.relative_to(fresh).as_posix(): p.read_bytes() for p in sorted(fresh.rglob("*")) if p.is_file()}
         old = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
     differing = sorted(name for name in new.keys() | old.keys() if new.get(name) != old.get(name))
-    known = set(new) | set(listed(folder)) | set(listed(folder, TRUTH) if (folder / TRUTH).is_dir() else ())
+    known = set(new)
+    if set(old) - {RECIPE}:                  # a folder with a recipe alone is a data set that is yet to be made
+        known |= set(listed(folder)) | set(listed(folder, TRUTH) if (folder / TRUTH).is_dir() else ())
     strangers = sorted(old.keys() - known)
     if strangers and write:
         raise DataError(f"{folder}: holds files that are not of the data set, {strangers[0]} among {len(strangers)}; "

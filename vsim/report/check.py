@@ -20,9 +20,10 @@ from vsim.report.package_layout import BOM, DATA, DESCRIPTOR, FIXED, TRUTH, TWIN
 from vsim.report.package_privacy import private_text
 from vsim.report.package_problem import Problem, problem
 from vsim.report.package_reading import Loaded, decode, read_bytes, read_table
-from vsim.spec.tables import Table, load_tables
+from vsim.report.package_tables import leaks, package_tables, truth_columns
+from vsim.spec.tables import Table
 
-__all__ = ["Problem", "check_package"]
+__all__ = ["Problem", "check_package", "truth_columns"]
 
 MOST = 20
 
@@ -52,7 +53,7 @@ def check_package(folder: str | Path, most: int = MOST) -> list[Problem]:
 
 def _tables(root: Path, prefix: str, most: int) -> tuple[dict[str, Loaded], list[Problem]]:
     """Return the tables of one half of the package that could be read, and the faults of its files."""
-    known = load_tables()
+    known = package_tables()
     tables: dict[str, Loaded] = {}
     found = _private_files(root, prefix, most)
     for path in _csv_files(root / DATA):
@@ -80,15 +81,9 @@ def _csv_files(folder: Path) -> list[Path]:
                   and not path.is_symlink())
 
 
-def truth_columns() -> set[str]:
-    """Return the columns that no agency sees: truth in a dictionary, and in no table that is seen."""
-    known = load_tables().values()
-    hidden = {column.name for table in known for column in table.columns if column.truth}
-    return hidden - {column.name for table in known for column in table.columns if not column.truth}
-
-
 def _truth_columns(loaded: Loaded) -> list[Problem]:
-    names = [name for name in loaded.header if name.strip().lower() in truth_columns()]
+    hidden = leaks(loaded.table, [name.strip().lower() for name in loaded.header])
+    names = [name for name in loaded.header if name.strip().lower() in hidden]
     return [problem("truth-leak", loaded.table.name, name, name, 1) for name in names]
 
 
@@ -99,8 +94,8 @@ def _stranger(path: Path, name: str, prefix: str, most: int) -> list[Problem]:
     if text is None:
         return found + more
     header = [cell.strip().strip('"').lower() for cell in text.split("\n", 1)[0].split(",")]
-    leaks = [] if prefix else sorted(truth_columns().intersection(header))
-    found += [problem("truth-leak", name, column, column, 1) for column in leaks]
+    hidden = [] if prefix else leaks(None, header)
+    found += [problem("truth-leak", name, column, column, 1) for column in hidden]
     return found + more + private_text(name, text, most)
 
 
@@ -154,7 +149,7 @@ def _entries(
     root: Path, prefix: str, entries: Mapping[str, dict[str, Any]], tables: Mapping[str, Loaded],
 ) -> list[Problem]:
     name = f"{prefix}{DESCRIPTOR}"
-    known = load_tables()
+    known = package_tables()
     present = [table for table in known if table in entries]
     found: list[Problem] = []
     for entry in entries:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vsim.errors import DataError, did_you_mean, listing
-from vsim.report.check import check_package, truth_columns
+from vsim.report.check import check_package
 from vsim.report.dictionary import dictionary_markdown
 from vsim.report.package_descriptor import About, check_about, descriptor, facts
 from vsim.report.package_folder import check_target, whole_folder, write_files
@@ -31,8 +31,9 @@ from vsim.report.package_layout import (
     twin_path,
 )
 from vsim.report.package_readme import readme_markdown
+from vsim.report.package_tables import leaks, package_tables
 from vsim.report.package_write import csv_bytes
-from vsim.spec.tables import Table, load_tables
+from vsim.spec.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ def write_package(
     licences: Sequence[Mapping[str, str]],
     sources: Sequence[Mapping[str, str]],
     recipe: Mapping[str, object],
+    about: Sequence[Mapping[str, str]] = (),
     bom_twins: bool = False,
     force: bool = False,
 ) -> Path:
@@ -74,6 +76,8 @@ def write_package(
         `name`, `title` and `path` of each licence; `title` (and `path`) of each source, as the standard asks.
     recipe : mapping
         How to make the data again; written to `recipe.yaml` in the order given.
+    about : sequence of mappings
+        Paragraphs of README.md in both languages, keys en and zh_CN: what the data are for, and their caveats.
     bom_twins : bool
         Write copies with a byte-order mark too, which spreadsheets open with the right encoding.
     force : bool
@@ -89,12 +93,12 @@ def write_package(
     """
     target = Path(folder)
     check_target(target, force, DESCRIPTOR)
-    about = About(name, title, version, scenario_hash, seed, model_version, tuple(licences), tuple(sources))
-    check_about(about)
+    told = About(name, title, version, scenario_hash, seed, model_version, tuple(licences), tuple(sources))
+    check_about(told)
     seen, truth = _tables(frames, truth=False), _tables(truth_frames, truth=True)
-    files = _half(about, frames, seen, recipe, bom_twins, truth=False)
+    files = _half(told, frames, seen, recipe, bom_twins, about)
     if truth:
-        half = _half(about, truth_frames, truth, recipe, bom_twins, truth=True)
+        half = _half(told, truth_frames, truth, recipe, bom_twins, None)
         files.update({f"{TRUTH}/{path}": content for path, content in half.items()})
     with whole_folder(target) as partial:
         write_files(partial, files)
@@ -108,7 +112,7 @@ def write_package(
 
 def _tables(frames: Mapping[str, pd.DataFrame], truth: bool) -> list[Table]:
     """Return the dictionaries of the frames in the dictionaries' order, truth and appearance kept apart."""
-    known = load_tables()
+    known = package_tables()
     for name, frame in frames.items():
         if name not in known:
             raise DataError(f"tables: '{name}' is in no dictionary; allowed {listing(known, 20)}."
@@ -117,7 +121,7 @@ def _tables(frames: Mapping[str, pd.DataFrame], truth: bool) -> list[Table]:
             raise DataError(f"tables: '{name}' is truth; allowed only among truth_frames. Move it there.")
         if truth and not known[name].truth:
             raise DataError(f"tables: '{name}' is no truth; allowed only among frames. Move it there.")
-        hidden = sorted(truth_columns().intersection(map(str, frame.columns)))
+        hidden = leaks(known[name], list(map(str, frame.columns)))
         if hidden and not truth:
             raise DataError(f"tables: '{name}' has the truth column '{hidden[0]}'; allowed only among "
                             "truth_frames. Take it out.")
@@ -126,10 +130,12 @@ def _tables(frames: Mapping[str, pd.DataFrame], truth: bool) -> list[Table]:
 
 def _half(
     about: About, frames: Mapping[str, pd.DataFrame], tables: Sequence[Table], recipe: Mapping[str, object],
-    bom_twins: bool, truth: bool,
+    bom_twins: bool, words: Sequence[Mapping[str, str]] | None,
 ) -> dict[str, bytes]:
-    """Return the files of one package, what is seen or the truth, by their path inside it."""
+    """Return the files of one package, what is seen or (without `words`) the truth, by their path inside it."""
     import yaml
+
+    truth = words is None
 
     data = {table.name: csv_bytes(frames[table.name], table) for table in tables}
     rows = {table.name: len(frames[table.name]) for table in tables}
@@ -140,7 +146,7 @@ def _half(
         files.update({twin_path(name): BOM + content for name, content in data.items()})
     files[DESCRIPTOR] = _json(descriptor(about, title, tables, data, truth))
     files[DICTIONARY] = dictionary_markdown(tables, title).encode("utf-8")
-    readme = readme_markdown(title, tables, rows, facts(about), truth=truth, twins=bom_twins)
+    readme = readme_markdown(title, tables, rows, facts(about), truth=truth, twins=bom_twins, about=words or ())
     files[README] = readme.encode("utf-8")
     files[RECIPE] = recipe_text.encode("utf-8")
     sums = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]

@@ -11,7 +11,7 @@ from vsim.spec.tables import Table
 
 def readme_markdown(
     title: str, tables: Sequence[Table], rows: Mapping[str, int], facts: Mapping[str, str], *, truth: bool,
-    twins: bool = False,
+    twins: bool = False, about: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """Return the text of README.md.
 
@@ -27,10 +27,14 @@ def readme_markdown(
         Whether this is the package of the truth.
     twins : bool
         Whether there are copies for spreadsheets.
+    about : sequence of mappings
+        Further paragraphs in both languages, keys en and zh_CN.
     """
     lines = [f"# SYNTHETIC 合成数据: {title}", ""]
     for words in _paragraphs(truth):
         lines += [words, "", *([chinese(words), ""] if chinese(words) != words else [])]
+    for paragraph in about:
+        lines += [paragraph["en"], "", paragraph["zh_CN"], ""]
     lines += [f"| {both(t('Table'))} | {both(t('Rows'))} | {both(t('What it holds'))} |"]
     lines += ["| --- | ---: | --- |"]
     lines += [f"| `data/{table.name}.csv` | {rows[table.name]} | {both(table.title)} |" for table in tables]

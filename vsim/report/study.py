@@ -28,7 +28,7 @@ from vsim.report.index import (
     study_page,
     truth_section,
 )
-from vsim.report.page_content import PageContent
+from vsim.report.page_content import PageContent, Section
 from vsim.report.style import use_style
 from vsim.report.words import Bilingual, both
 from vsim.run.run import MODEL_VERSION, Run
@@ -194,8 +194,8 @@ def _values(values: Mapping[str, object], declared: object, zh: bool) -> str:
 
 
 def page_of(study: Study, told: Told, question: Bilingual, title: Bilingual, lead: Bilingual,
-            commands: tuple[str, ...]) -> PageContent:
-    """Return the page of a study."""
+            commands: tuple[str, ...], course: tuple[Section, ...] = ()) -> PageContent:
+    """Return the page of a study; the sections about a course stand before how it was made."""
     made = Provenance(
         base_hash=study.base.hash, pilot_hash=study.pilot.hash, seed=study.seed, replicates=study.replicates,
         weeks=study.base.weeks, residents=study.base.world.residents, districts=study.base.world.districts,
@@ -207,7 +207,7 @@ def page_of(study: Study, told: Told, question: Bilingual, title: Bilingual, lea
         question_section(question, made), clauses_section(clause_lines(study)),
         truth_section(told.effects, [c["worlds"], c["effect"], c["indicators"], c["groups"], c["map"]], made),
         register_section(told.comparisons, indicator(MAIN).unit, [c["beside"], c["register"], c["spread"]]),
-        made_section(made, commands), next_section(default_doors()),
+        *course, made_section(made, commands), next_section(default_doors()),
     )
     key = headline(both(indicator(MAIN).label), indicator(MAIN).unit, main,
                    both("True effect in the pilot districts, mean of {n} pairs of worlds.", {"n": study.replicates}))

@@ -15,13 +15,14 @@ import numpy as np
 from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
+from vsim.run.reach import patterns_of
 from vsim.run.run import COLUMNS, TASK_COLUMNS, default_threads
-from vsim.run.settle import Settled, settle
+from vsim.run.settle import Settled, in_force, settle
 from vsim.run.study import Study
 from vsim.spec.scenario import Scenario
 from vsim.world.city import Unit, city_of
 from vsim.world.people import CELLS
-from vsim.world.settings import first_difference
+from vsim.world.weekly import first_difference
 
 
 def compare(
@@ -55,9 +56,10 @@ def compare(
         raise UsageError(f"compare: replicates is {replicates}; allowed 1 or more.")
     city = city_of(base.world, base.warmup_weeks, base.values)
     units = [unit.district for unit in city]
-    arms = settle(base, units), settle(pilot, units)
+    patterns = patterns_of([*in_force(base, units), *in_force(pilot, units)])
     same_people = base.canonical()["parameters"] == pilot.canonical()["parameters"]   # without what policies set
     other = city if same_people else city_of(pilot.world, pilot.warmup_weeks, pilot.values)
+    arms = settle(base, city, patterns), settle(pilot, other, patterns)
     forks = [first_fork(arms, i) if same_people else -base.warmup_weeks for i in range(len(city))]
     total, done = replicates * len(city), 0
     shape = (2, replicates, len(city), base.weeks)

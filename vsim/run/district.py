@@ -10,12 +10,14 @@ import numpy as np
 from vsim.errors import UsageError, VsimError, did_you_mean
 from vsim.exact import tables
 from vsim.kernels.build import kernels
+from vsim.kernels.packing import lean, pack
 from vsim.run.settle import Settled
 from vsim.run.simulate import Counts, empty_counts, plain_weeks
+from vsim.world.bodies import Bodies, copy_bodies, first_bodies
 from vsim.world.city import Unit
 from vsim.world.ledgers import Book, Ledgers, copy_ledgers, empty_ledgers, longer
-from vsim.world.settings import district_rows
 from vsim.world.state import State, copy_state
+from vsim.world.weekly import district_rows
 
 Engine = Literal["kernels", "oracle"]
 ENGINES = ("kernels", "oracle")
@@ -24,9 +26,10 @@ PLACES = 8                    # placements a resident that a week of the kernels
 
 @dataclass(slots=True)
 class Progress:
-    """How far one district has come: its state, books and counts. Copy it to fork two arms."""
+    """How far one district has come: people, organisations, books and counts. Copy it to fork two arms."""
 
     state: State
+    bodies: Bodies
     ledgers: Ledgers
     counts: Counts
     week: int                 # the next week to run
@@ -34,7 +37,9 @@ class Progress:
     def copy(self) -> Progress:
         """Return a progress that shares no memory with this one."""
         counts = Counts(self.counts.people.copy(), self.counts.tasks.copy())
-        return Progress(copy_state(self.state), copy_ledgers(self.ledgers), counts, self.week)
+        return Progress(
+            copy_state(self.state), copy_bodies(self.bodies), copy_ledgers(self.ledgers), counts, self.week
+        )
 
 
 def begin(unit: Unit, settled: Settled) -> Progress:
@@ -42,8 +47,12 @@ def begin(unit: Unit, settled: Settled) -> Progress:
     weeks = settled.length
     expected = int(unit.sources.rate.sum() >> 32) + 4
     rough = max(64, weeks * expected * 2)
-    capacity = (max(256, rough * 4), rough, 64 + weeks * 4, 64, 64)
-    return Progress(copy_state(unit.state), empty_ledgers(weeks, capacity), empty_counts(weeks), -settled.warmup)
+    events = 6 * unit.organisations.weight.size + 64
+    capacity = (max(256, rough * 4), rough, 64 + weeks * 4, 64, 64, 64, events)
+    return Progress(
+        copy_state(unit.state), first_bodies(unit.organisations, settled.params.trust_level),
+        empty_ledgers(weeks, capacity), empty_counts(weeks), -settled.warmup,
+    )
 
 
 def advance(
@@ -67,20 +76,23 @@ def advance(
         return progress.copy()
     if engine == "oracle":
         plain = progress.copy()
-        plain.ledgers = plain_weeks(unit, plain.state, settled, key, plain.ledgers, plain.counts,
-                                    range(progress.week, until))
+        plain.ledgers = plain_weeks(unit, plain.state, plain.bodies, settled, settled.reach(unit), key, plain.ledgers,
+                                    plain.counts, range(progress.week, until))
         plain.week = until
         return plain
     run_weeks = kernels().run_weeks
-    rows = district_rows(settled.weekly, unit.district.index)
+    index = unit.district.index
+    rows, reach = pack(district_rows(settled.weekly, index)), settled.reach(unit)
+    people, sources, organisations = lean(unit.people, unit.sources, unit.organisations)
+    params = np.array(settled.params, dtype=np.int64)
     start = progress
     while True:
         work = start.copy()
         short = run_weeks(
-            np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(unit.district.index), work.state,
-            unit.people, unit.join_trait, unit.ready, unit.ties, unit.sources, settled.params, tables(),
-            settled.lookups, rows, settled.ladders, np.uint64(key[0]), np.uint64(key[1]), work.ledgers,
-            work.counts.people, work.counts.tasks,
+            np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(index), work.state, work.bodies,
+            people, reach, unit.join_trait, unit.ready, unit.ties, sources, settled.sites[index], organisations, params,
+            tables(), settled.looks(unit.district), rows, settled.ladders, np.uint64(key[0]),
+            np.uint64(key[1]), work.ledgers, work.counts.people, work.counts.tasks,
         )
         if short == 0:
             work.week = until

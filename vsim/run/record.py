@@ -15,19 +15,20 @@ from vsim.observe import registers as seen
 from vsim.observe.truth import truth_tables
 from vsim.rng import Stream, draw, stream_key
 from vsim.run.run import Run
+from vsim.run.settle import Settled
+from vsim.run.siting import open_stations, station_state
 from vsim.world.city import Unit
 from vsim.world.ledgers import Book
 from vsim.world.names import district_names, org_names, person_names, prefecture_names, station_names
+from vsim.world.organisations import LEGAL_FORMS
 from vsim.world.people import DEGREE, FEMALE, PARTY, STUDENT
 from vsim.world.state import LAPSED, NEVER, UNREGISTERED
+from vsim.world.stations import STATION_KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LEGAL_FORMS = (
-    "unregistered", "filed", "party_or_state_unit", "school", "firm", "institution", "association", "foundation",
-)
-KINDS = ("community_complex", "station", "party_service_centre", "social_work_station", "point", "library")
+OPEN_BEFORE = 1500            # days before the run in which a station may have opened
 
 
 def raw_tables(run: Run) -> dict[str, pd.DataFrame]:
@@ -41,6 +42,8 @@ def raw_tables(run: Run) -> dict[str, pd.DataFrame]:
         "courses": _book(run, Book.COURSES, ("week", "person", "passed")),
         "stars": _book(run, Book.STARS, ("week", "person", "star", "verified")),
         "points": _book(run, Book.POINTS, ("week", "person", "kind", "points", "balance")),
+        "credits": _book(run, Book.CREDITS, ("week", "person", "kind", "quarter_hours", "balance")),
+        "org_events": _events(run),
     }
 
 
@@ -74,12 +77,14 @@ def _words(run: Run, count: int, offset: int) -> tuple[NDArray[np.uint32], NDArr
 def _stations(run: Run) -> pd.DataFrame:
     frame = _frame([{
         "district": np.full(u.stations.x.size, u.district.code), "x": u.stations.x, "y": u.stations.y,
+        "kind": np.array(STATION_KINDS)[u.stations.kind], "community": u.stations.community, "level": u.stations.level,
+        "parent": u.stations.parent, "haves": u.stations.haves, "hours": u.stations.hours,
+        "plan": u.stations.planned, "theme": u.stations.theme, "opens": opening_weeks(u, run.settled),
     } for u in run.city])
     words, date_word = _words(run, len(frame), 1)
-    frame["kind"] = [KINDS[w % len(KINDS)] for w in words[:, 1].tolist()]
     places = dict(zip(_codes(run), [p.name for p in district_names(len(run.city))], strict=True))
     frame["name"] = station_names(words, [places[d] for d in frame["district"]], frame["kind"].tolist())
-    frame["opened"] = -(date_word * 1500 >> 32)
+    frame["opened"] = np.where(frame["plan"] == 0, -(date_word * OPEN_BEFORE >> 32), 7 * frame["opens"])
     return frame
 
 
@@ -91,9 +96,14 @@ def _organisations(run: Run) -> pd.DataFrame:
     frame = _frame([{
         "district": np.full(u.organisations.weight.size, u.district.code), "field": u.organisations.field,
         "true_weight": u.organisations.weight, "true_quality": u.organisations.quality / 65536,
-    } for u in run.city])
+        "form": u.organisations.form, "governance": u.organisations.governance, "federated": u.organisations.federated,
+        "platform": u.organisations.platform, "leaders": u.organisations.leaders,
+        "coordinators": u.organisations.coordinators, "latent": u.organisations.latent, "host": u.organisations.host,
+        "stage": end.bodies.stage, "last_form": end.bodies.form, "rules": end.bodies.rules, "cash": end.bodies.cash,
+        "true_last_quality": end.bodies.quality / 65536, "regulars": end.bodies.regulars / 256,
+    } for u, end in zip(run.city, run.ends, strict=True)])
     words, date_word = _words(run, len(frame), 2)
-    frame["legal_form"] = [LEGAL_FORMS[(w * w >> 32) * len(LEGAL_FORMS) >> 32] for w in words[:, 1].tolist()]
+    frame["legal_form"] = np.array(LEGAL_FORMS)[frame["last_form"]]
     places = dict(zip(_codes(run), [p.name for p in district_names(len(run.city))], strict=True))
     frame["name"] = org_names(words, [places[d] for d in frame["district"]], frame["legal_form"].tolist())
     frame["founded"] = run.scenario.start.year - (date_word * 25 >> 32)
@@ -110,7 +120,13 @@ def _people(run: Run) -> pd.DataFrame:
             "degree": (p.traits & DEGREE) > 0, "age": p.age.astype(np.int64), "registered": on,
             "since": np.where(on, s.since, NEVER), "noted": s.noted.astype(np.int64), "star": s.star.astype(np.int64),
             "verified": s.verified.astype(np.int64), "points": s.points.astype(np.int64),
-            "trained": s.trained.astype(np.int64), "true_taste": p.taste / 1024,
+            "trained": s.trained.astype(np.int64), "credit": s.credit.astype(np.int64),
+            "team": s.team.astype(np.int64), "sworn": s.sworn == 1, "honoured": s.honoured.astype(np.int64),
+            "first": s.first.astype(np.int64), "groups": p.groups.astype(np.int64), "skill": p.skill.astype(np.int64),
+            "credential": p.credential.astype(np.int64), "education": p.education.astype(np.int64),
+            "community": p.community.astype(np.int64), "household": p.household.astype(np.int64),
+            "employer": p.employer.astype(np.int64), "status": s.status.astype(np.int64), "x": p.x.astype(np.int64),
+            "y": p.y.astype(np.int64), "true_satisfaction": s.satisfaction / 65535, "true_taste": p.taste / 1024,
             "true_reliability": p.reliability / 1024, "true_steered": p.steered == 1, "true_served": s.served / 4,
             "true_ever": s.last != NEVER, "true_exited": s.status == LAPSED,
         }
@@ -132,11 +148,14 @@ def _tasks(run: Run) -> pd.DataFrame:
         source = book[:, 1]
         parts.append({
             "task": offsets + np.arange(book.shape[0]), "district": np.full(book.shape[0], u.district.code),
-            "week": book[:, 0], "station": stations + u.sources.station[source],
+            "week": book[:, 0], "station": stations + book[:, 12],
             "organisation": organisations + u.sources.organisation[source], "field": u.sources.field[source],
             "recurring": u.sources.recurring[source], "seats": book[:, 2], "filled": book[:, 3],
             "true_staffed": book[:, 4], "slot": book[:, 5], "hours_log": book[:, 6], "gated": book[:, 7],
-            "lead": book[:, 8],
+            "lead": book[:, 8], "needed": book[:, 9], "online": book[:, 10], "skill": book[:, 11],
+            "source": u.sources.ids[source].astype(np.int64),
+            "mode": u.sources.mode[source], "field25": u.sources.field25[source], "risk": u.sources.risk[source],
+            "beneficiary": u.sources.beneficiary[source],
         })
         offsets += book.shape[0]
         stations += u.stations.x.size
@@ -154,6 +173,27 @@ def _placements(run: Run) -> pd.DataFrame:
             "true_hours": book[:, 3], "entered": book[:, 4], "due": book[:, 5], "flags": book[:, 6],
         })
         offset += int(end.ledgers.counts[Book.TASKS])
+    return _frame(parts)
+
+
+def opening_weeks(unit: Unit, settled: Settled) -> NDArray[np.int64]:
+    """Return the first week of the run in which each station is open, shape (s,): -1 for never."""
+    index, out = unit.district.index, np.full(unit.stations.x.size, -1, dtype=np.int64)
+    _, first = np.unique(settled.weekly.layout[index, settled.warmup :], return_index=True)
+    for week in sorted(first.tolist(), reverse=True):                      # the earliest has the last word
+        out[open_stations(unit, station_state(settled.weekly, index, week + settled.warmup))] = week
+    return out
+
+
+def _events(run: Run) -> pd.DataFrame:
+    offset, parts = 0, []
+    for u, end in zip(run.city, run.ends, strict=True):
+        rows = end.ledgers.events[: int(end.ledgers.counts[Book.EVENTS])].astype(np.int64)
+        parts.append({
+            "week": rows[:, 0], "district": np.full(rows.shape[0], u.district.code),
+            "organisation": offset + rows[:, 1], "kind": rows[:, 2], "value": rows[:, 3],
+        })
+        offset += u.organisations.weight.size
     return _frame(parts)
 
 

@@ -19,6 +19,7 @@ from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.settle import Settled, settle, week_dates
 from vsim.spec.scenario import Scenario
 from vsim.world.city import Unit, city_bytes_per_resident, city_of
+from vsim.world.ledgers import Book
 from vsim.world.metrics import A, M
 from vsim.world.people import CELLS
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Int = NDArray[np.int64]
-MODEL_VERSION = "0.1"         # rises when any output of a preset changes
+MODEL_VERSION = "0.2"         # rises when any output of a preset changes
 COLUMNS = tuple(m.name.lower() for m in M)
 TASK_COLUMNS = tuple(a.name.lower() for a in A)
 
@@ -74,9 +75,9 @@ class Run:
         """SHA-256 of all counts and of the last state, as little-endian integers: equal runs, equal checksums."""
         digest = hashlib.sha256()
         for end in self.ends:
-            for array in (end.counts.people, end.counts.tasks, *end.state):
+            for array in (end.counts.people, end.counts.tasks, *end.state, *end.bodies):
                 digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
-            for book, count in zip(end.ledgers[:5], end.ledgers.counts, strict=True):
+            for book, count in zip(end.ledgers[: len(Book)], end.ledgers.counts, strict=True):
                 digest.update(np.ascontiguousarray(book[: int(count)]).astype("<i4", copy=False).tobytes())
         return digest.hexdigest()
 
@@ -150,7 +151,7 @@ def simulate(
         Called with (districts done, districts in all).
     """
     units = city_of(scenario.world, scenario.warmup_weeks, scenario.values) if city is None else city
-    settled = settle(scenario, [unit.district for unit in units])
+    settled = settle(scenario, units)
     key = stream_key(seed, replicate)
     done = 0
 

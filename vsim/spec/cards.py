@@ -21,7 +21,7 @@ from vsim.errors import UsageError, did_you_mean
 from vsim.spec.loading import PACKAGE, Document, read_yaml, shown
 from vsim.spec.plain_yaml import one_line
 
-ROOMS = ("world", "process", "levers", "observe")
+ROOMS = ("world", "process", "levers", "observe", "office")
 EVIDENCE = ("measured", "calibrated", "assumption")
 NEEDED = ("label", "unit", "default", "range", "evidence")
 OPTIONAL = ("source", "why", "clause", "list", "ascending", "length", "integer", "behaviour")

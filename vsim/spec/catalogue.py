@@ -1,17 +1,18 @@
-"""The Chinese catalogue as files: reading, updating and compiling it with Babel (needed by developers only).
+"""Chinese catalogues as files: reading, updating and compiling them with Babel.
 
-Files are the same bytes for the same messages: no dates, no line numbers, no version of a tool.
+vsim's own words stand in `vsim.po`; a lesson or a unit has a catalogue of its own beside its source. Files are
+the same bytes for the same messages: no dates, no line numbers, no version of a tool.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, read_po, write_po
 
 from vsim.errors import UsageError
 from vsim.i18n import DOMAIN, FOLDER
@@ -44,37 +45,81 @@ def po_path(folder: Path | None = None) -> Path:
 
 
 def read(folder: Path | None = None) -> Plain:
-    """Return the catalogue in a folder (an empty one when there is no file yet)."""
-    path = po_path(folder)
-    book = Plain(locale=LANGUAGE, header_comment=COMMENT, fuzzy=False)
+    """Return the catalogue of vsim's own words in a folder (an empty one when there is no file yet)."""
+    return read_file(po_path(folder))
+
+
+def read_file(path: Path, comment: str = COMMENT) -> Plain:
+    """Return the catalogue in a .po file (an empty one when there is no file yet); `comment` heads it.
+
+    Raises
+    ------
+    UsageError
+        When the file is no valid catalogue.
+    """
+    book = Plain(locale=LANGUAGE, header_comment=comment, fuzzy=False)
     if not path.exists():
         return book
+    text = read_text(path)
     try:
-        known = read_po(io.StringIO(read_text(path)), locale=LANGUAGE, abort_invalid=True)
+        known = read_po(io.StringIO(text), locale=LANGUAGE, abort_invalid=True)
     except Exception as error:
         raise UsageError(f"{path.name}: is no valid catalogue ({error}). Correct the line.") from error
+    before = _previous(text)
     for message in known:
         if message.id:
             book[message.id] = message
+            message.previous_id = [before[message.id]] if message.fuzzy and message.id in before else []
     book.obsolete.update(known.obsolete)
     return book
 
 
-def update(messages: Mapping[str, list[str]], folder: Path | None = None) -> Plain:
-    """Write the catalogue for these messages, and return it.
+def _previous(text: str) -> dict[str, str]:
+    """Return the previous texts (`#| msgid`) by message, which Babel writes but does not read back."""
+    found: dict[str, str] = {}
+    old: list[str] = []
+    new: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("#| "):
+            old.append(line[3:].removeprefix("msgid "))
+        elif line.startswith("msgid ") or (new and line.startswith('"')):
+            new.append(line.removeprefix("msgid "))
+        elif line.startswith("msgstr"):
+            if old:
+                found[denormalize("\n".join(new))] = denormalize("\n".join(old))
+            old, new = [], []
+    return found
 
-    New messages are added without a translation, those that left are kept as obsolete, and those that changed
-    a little bring their old translation along, marked fuzzy.
+
+def merge(
+    book: Plain, messages: Mapping[str, Sequence[str]], notes: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Bring a catalogue in step with messages, given with the files that they stand in, in their order.
+
+    New messages come without a translation, those that left are kept as obsolete (and taken back when they
+    return), and those that changed a little bring their old translation along, marked fuzzy, with the previous
+    text. `notes` are remarks for the translator.
     """
     template = Plain(locale=LANGUAGE, fuzzy=False)
     for message, places in messages.items():
-        template.add(message, locations=[(place, 0) for place in places])
-    book = read(folder)
+        template.add(message, locations=[(place, 0) for place in places], auto_comments=(notes or {}).get(message, ()))
+    for message in messages:
+        back = book.obsolete.get(message)
+        if book.get(message) is None and back is not None and back.string:
+            book[message] = book.obsolete.pop(message)
+    before = {entry.id: entry.previous_id for entry in book if entry.fuzzy}
     book.update(template)
     for name in messages:
         entry, wanted = book.get(name), template.get(name)
         if entry is not None and wanted is not None:
             entry.locations = wanted.locations
+            entry.previous_id = entry.previous_id or (before.get(name) or [] if entry.fuzzy else [])
+
+
+def update(messages: Mapping[str, Sequence[str]], folder: Path | None = None) -> Plain:
+    """Write the catalogue of vsim's own words for these messages, compile it, and return it."""
+    book = read(folder)
+    merge(book, messages)
     path = po_path(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(po_bytes(book))
@@ -82,10 +127,22 @@ def update(messages: Mapping[str, list[str]], folder: Path | None = None) -> Pla
     return book
 
 
-def po_bytes(book: Plain) -> bytes:
-    """Return the text catalogue, sorted, without line numbers."""
+def translated(entry: Message) -> str:
+    """Return the translation of an entry, "" when there is none or when it is fuzzy."""
+    text = entry.string if isinstance(entry.string, str) else ""
+    return "" if entry.fuzzy else text
+
+
+def po_bytes(book: Plain, in_order: bool = False, prose: Container[str] = ()) -> bytes:
+    """Return the text catalogue without line numbers, sorted unless `in_order`.
+
+    The messages in `prose` are plain sentences: a per cent sign or a brace in them is no placeholder.
+    """
+    for message in book:
+        if message.id in prose:
+            message.flags -= {"python-format", "python-brace-format"}
     out = io.BytesIO()
-    write_po(out, book, width=0, sort_output=True, include_lineno=False, include_previous=True)
+    write_po(out, book, width=0, sort_output=not in_order, include_lineno=False, include_previous=True)
     return out.getvalue()
 
 

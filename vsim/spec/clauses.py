@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from vsim.errors import UsageError, did_you_mean
-from vsim.spec.lever_files import load_levers
+from vsim.spec.lever_files import Effect, load_levers
 from vsim.spec.loading import PACKAGE, read_csv
 from vsim.spec.plain_yaml import one_line
 
@@ -23,8 +23,9 @@ Status = Literal["done", "planned"]
 class Clause:
     """A mechanism of the 2024 Opinions on improving the volunteer-service system, sections IV.2 to VII.3.
 
-    `zh` quotes the text; the rest is ours. `module` is the stem of the lever or process that carries the
-    clause now, or ""; `status` is "done" or "planned".
+    `zh` quotes the text; the rest is ours. `module` names the stems of the levers that carry the clause now, `tables`
+    those of the registers and offices in which an agency would see it, both parted by "; "; `status` is "done" when
+    the clause has lever, data and a test, else "planned".
     """
 
     clause_id: str
@@ -32,10 +33,11 @@ class Clause:
     en: str
     element: str
     lever: str
-    data: str
+    observed: str
     lesson: str
     assessment: str
     module: str
+    tables: str
     status: Status
 
     @property
@@ -47,6 +49,23 @@ class Clause:
     def section(self) -> str:
         """The section of the text, such as "VII.3"."""
         return ".".join(self.clause_id.split(".")[:2])
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The stems of the levers that carry the clause."""
+        return tuple(name for name in self.module.split("; ") if name)
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The tables in which an agency would see it."""
+        return tuple(name for name in self.tables.split("; ") if name)
+
+    @property
+    def effects(self) -> tuple[tuple[str, Effect], ...]:
+        """What its levers move for it, with the lever's name: each is a test (`tests/levers/test_effects.py`)."""
+        known = load_levers()
+        return tuple((name, effect) for name in self.levers for effect in known[name].effects
+                     if effect.clause == self.clause_id)
 
     @property
     def levers(self) -> tuple[str, ...]:
@@ -75,7 +94,7 @@ def load_clauses() -> Mapping[str, Clause]:
             status = one_line(row["status"])
             raise UsageError(f"{where}: status is {status}; allowed {', '.join(STATUS)}. Correct it.")
         for name in COLUMNS:
-            if not row[name] and name != "module":
+            if not row[name] and name not in ("module", "tables"):
                 raise UsageError(f"{where}: {name} is empty. Every clause says what it becomes in vsim.")
         own = {name: row[name] for name in COLUMNS if name != "status"}
         clauses[row["clause_id"]] = Clause(**own, status=cast(Status, row["status"]))

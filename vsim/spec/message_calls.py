@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-CALLS = {"t": (0,), "both": (0,), "with_unit": (0, 1), "inside": (0,), "Indicator": (1, 2)}
+CALLS = {"t": (0,), "both": (0,), "with_unit": (0, 1), "inside": (0,), "Indicator": (1, 2), "Said": (0,),
+         "FormError": (0,)}
 KEYWORDS = {"Indicator": ("label", "unit")}
 CONSTANTS = {"GROUPS"}                     # tables of a module whose every text is shown to readers
 

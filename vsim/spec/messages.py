@@ -14,10 +14,13 @@ from string import Formatter
 
 from vsim.spec.cards import EVIDENCE, load_cards
 from vsim.spec.clauses import STATUS
+from vsim.spec.code_words import code_messages
+from vsim.spec.experiments import load_experiments
 from vsim.spec.lever_files import load_levers
 from vsim.spec.loading import PACKAGE, read_text, read_yaml, shown
 from vsim.spec.message_calls import in_source
-from vsim.spec.tables import load_tables
+from vsim.spec.structures import load_structures
+from vsim.spec.tables import load_office_tables, load_platform_tables, load_study_tables, load_tables
 from vsim.spec.targets import USES, VIEWS, load_targets
 
 SKIPPED = {"i18n.py", "messages.py"}
@@ -43,21 +46,27 @@ def from_code() -> Iterator[Found]:
 
 
 def from_declarations() -> Iterator[Found]:
-    """Yield what a reader sees of cards, levers, tables and scenarios."""
+    """Yield what a reader sees of cards, levers, tables and scenarios, and what the code says of itself."""
     for card in load_cards().values():
         yield from ((text, card.path) for text in (card.label, card.unit))
     for lever in load_levers().values():
         place = f"vsim/levers/{lever.name}.yaml"
         yield from ((text, place) for text in (lever.label, lever.reach, lever.description, *lever.channels))
-    for table in load_tables().values():
-        place = f"vsim/tables/{table.name}.yaml"
+        yield from ((effect.says, place) for effect in lever.effects)
+    tables = {"tables": load_tables(), "tables/office": load_office_tables(), "tables/study": load_study_tables(),
+              "observe/tables": load_platform_tables()}
+    for at, table in ((at, table) for at, some in tables.items() for table in some.values()):
+        place = f"vsim/{at}/{table.name}.yaml"
         yield from ((text, place) for text in (table.title, table.label, table.description))
         for column in table.columns:
             texts = (column.label, column.description, column.unit or "", *column.enum_labels.values())
             yield from ((text, place) for text in texts)
     yield from ((word, "vsim/spec/") for word in (*EVIDENCE, *STATUS, *USES, *VIEWS))
-    used = (target for target in load_targets().values() if target.use != "none")
-    yield from ((target.quantity, "vsim/targets.csv") for target in used)
+    yield from ((target.quantity, "vsim/targets.csv") for target in load_targets().values())
+    for row in load_experiments().values():
+        yield from ((text, "vsim/experiments.yaml") for text in (row.label, row.unit, row.how, row.note))
+    yield from ((one.label, "vsim/structures.yaml") for one in load_structures().values())
+    yield from code_messages()
     for path in sorted((PACKAGE / "scenarios").glob("*.yaml")):
         data = read_yaml(path).data
         yield from ((str(data.get(key) or ""), shown(path)) for key in ("title", "question"))

@@ -100,15 +100,22 @@ class Scenario(Declared):
         return values(self.parameters)
 
     def canonical(self) -> dict[str, Any]:
-        """Return everything that changes results, with defaults filled in and dates turned into weeks."""
+        """Return everything that changes results under one model version, with dates turned into weeks.
+
+        Parameters are those that differ from their cards: a card's default belongs to the model version, so a new card
+        changes no hash.
+        """
         settings = {card.key for lever in load_levers().values() for card in lever.cards.values()}
+        usual = values({})
         return {
             "format": FORMAT,
             "world": self.world.model_dump(),
             "start": self.start.isoformat(),
             "weeks": self.weeks,
             "warmup_weeks": self.warmup_weeks,
-            "parameters": {key: number for key, number in self.values.items() if key not in settings},
+            "parameters": {
+                key: number for key, number in self.values.items() if key not in settings and number != usual[key]
+            },
             "policies": [item.to_dict() for item in in_canonical_order(self.schedule())],
         }
 

@@ -92,12 +92,40 @@ def load_tables() -> Mapping[str, Table]:
     UsageError
         When a dictionary is incomplete or points to a column that does not exist; file and line are named.
     """
-    documents = [read_yaml(path) for path in sorted((PACKAGE / "tables").glob("*.yaml"))]
+    return _tables("tables", {})
+
+
+@cache
+def load_office_tables() -> Mapping[str, Table]:
+    """Return the dictionary of every table that the offices write, by name; keys may point to those of the registers.
+
+    Raises
+    ------
+    UsageError
+        As `load_tables`.
+    """
+    return _tables("tables/office", load_tables())
+
+
+@cache
+def load_platform_tables() -> Mapping[str, Table]:
+    """Return the dictionary of every table of the common schema of several platforms, by name."""
+    return _tables("observe/tables", load_tables())
+
+
+@cache
+def load_study_tables() -> Mapping[str, Table]:
+    """Return the dictionary of every table that a study of twin worlds adds to a data set, by name."""
+    return _tables("tables/study", load_tables())
+
+
+def _tables(folder: str, known: Mapping[str, Table]) -> Mapping[str, Table]:
+    documents = [read_yaml(path) for path in sorted((PACKAGE / folder).glob("*.yaml"))]
     tables = {document.path.stem: read_table(document) for document in documents}
     for document in documents:
         for column in tables[document.path.stem].columns:
             if column.foreign_key is not None:
-                _check_key(document, column, tables)
+                _check_key(document, column, {**known, **tables})
     return MappingProxyType(tables)
 
 

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from vsim.rng import stream_key
 from vsim.spec.world_spec import WorldSpec
-from vsim.world.organisations import Organisations, Sources, organisations_of, sources_of
+from vsim.world.communities import Communities, communities_of
+from vsim.world.organisations import Organisations, Sources, organisations_of
 from vsim.world.people import People, people_of
-from vsim.world.places import District, Stations, lay_out, stations_of
+from vsim.world.places import District, lay_out
+from vsim.world.sources import sources_of
 from vsim.world.state import State, bytes_per_resident, initial_state, is_ready, join_trait
+from vsim.world.stations import Stations, stations_of
 from vsim.world.ties import ties_of
 
 
@@ -21,6 +24,7 @@ class Unit(NamedTuple):
     """One district with all that is fixed in it, and the state before the run-up."""
 
     district: District
+    communities: Communities
     stations: Stations
     organisations: Organisations
     sources: Sources
@@ -33,21 +37,20 @@ class Unit(NamedTuple):
 
 def districts_of(world: WorldSpec, value: Mapping[str, float]) -> list[District]:
     """Return the districts of a world."""
-    return lay_out(
-        stream_key(world.seed), world.residents, world.districts, world.prefectures, value["places.district_side"]
-    )
+    return lay_out(stream_key(world.seed), world, value)
 
 
 def unit_of(world: WorldSpec, district: District, warmup: int, value: Mapping[str, float]) -> Unit:
     """Return one district, from keys alone: it can be made, dropped and made again."""
     key = stream_key(world.seed)
-    stations = stations_of(key, district, int(value["places.stations_per_zone"]))
-    organisations = organisations_of(key, district, value)
-    people = people_of(key, district, value)
-    ties = ties_of(key, people.ids)
+    communities = communities_of(key, district, value)
+    stations = stations_of(key, district, communities, value)
+    organisations = organisations_of(key, district, stations, value)
+    people = people_of(key, district, communities, value)
+    ties = ties_of(key, people)
     return Unit(
-        district=district, stations=stations, organisations=organisations,
-        sources=sources_of(key, district, stations, organisations, value), people=people, ties=ties,
+        district=district, communities=communities, stations=stations, organisations=organisations,
+        sources=sources_of(key, district, communities, stations, organisations, value), people=people, ties=ties,
         join_trait=join_trait(people, value), ready=is_ready(key, people.ids, value),
         state=initial_state(key, people, ties, world.registered_share, warmup, value),
     )

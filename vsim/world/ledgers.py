@@ -13,7 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-SHOWED = 64                   # flag of a placement whose volunteer came (beside the flags of recording)
+# Flags of a placement beside those of recording (bits 0 to 5; the method stands in bits 8 and 9).
+SHOWED, STAND_IN = 64, 128
+UNUSED, INCIDENT, BREACH, SECOND = 1024, 2048, 4096, 8192
 
 
 class Book(IntEnum):
@@ -24,30 +26,34 @@ class Book(IntEnum):
     COURSES = 2
     STARS = 3
     POINTS = 4
+    CREDITS = 5
+    EVENTS = 6
 
 
 class Ledgers(NamedTuple):
     """Books of one district, each of shape (capacity, columns), and what they hold."""
 
     placements: NDArray[np.int32]    # week, person, row of the task, true hours, entered hours, due, flags, next due
-    tasks: NDArray[np.int32]         # week, source, seats, filled, staffed, slot, ln hours, gated, lead
+    tasks: NDArray[np.int32]         # week, source, seats, filled, staffed, slot, ln hours, gated, lead, needed,
+                                     # online, skill, station
     courses: NDArray[np.int32]       # week, person, passed
     stars: NDArray[np.int32]         # week, person, stars after, verified quarter hours
     points: NDArray[np.int32]        # week, person, kind, signed points, balance
-    counts: NDArray[np.int64]        # (5,) rows in use
+    credits: NDArray[np.int32]       # week, person, kind, signed quarter hours, balance
+    events: NDArray[np.int32]        # week, organisation, kind, value
+    counts: NDArray[np.int64]        # (7,) rows in use
     due: NDArray[np.int32]           # (weeks,) first placement to be entered in a week, or -1
 
 
-COLUMNS = {Book.PLACEMENTS: 8, Book.TASKS: 9, Book.COURSES: 3, Book.STARS: 4, Book.POINTS: 5}
+COLUMNS = {
+    Book.PLACEMENTS: 8, Book.TASKS: 13, Book.COURSES: 3, Book.STARS: 4, Book.POINTS: 5, Book.CREDITS: 5, Book.EVENTS: 4,
+}
 
 
-def empty_ledgers(weeks: int, capacity: tuple[int, int, int, int, int]) -> Ledgers:
+def empty_ledgers(weeks: int, capacity: tuple[int, ...]) -> Ledgers:
     """Return empty books for a number of weeks (run-up included), with room for `capacity` rows each."""
-    placements, tasks, courses, stars, points = (
-        np.zeros((capacity[book], COLUMNS[book]), dtype=np.int32) for book in Book
-    )
-    counts = np.zeros(len(Book), dtype=np.int64)
-    return Ledgers(placements, tasks, courses, stars, points, counts, np.full(weeks, -1, dtype=np.int32))
+    books = {book.name.lower(): np.zeros((capacity[book], COLUMNS[book]), dtype=np.int32) for book in Book}
+    return Ledgers(**books, counts=np.zeros(len(Book), dtype=np.int64), due=np.full(weeks, -1, dtype=np.int32))
 
 
 def copy_ledgers(ledgers: Ledgers) -> Ledgers:
@@ -61,3 +67,12 @@ def longer(ledgers: Ledgers, book: Book) -> Ledgers:
     new = np.zeros((max(16, 2 * old.shape[0]), old.shape[1]), dtype=np.int32)
     new[: old.shape[0]] = old
     return ledgers._replace(**{Ledgers._fields[book]: new})
+
+
+def add_row(ledgers: Ledgers, book: Book, row: tuple[int, ...]) -> Ledgers:
+    """Write one row into a book, making it longer when it is full; return the ledgers."""
+    if ledgers.counts[book] >= ledgers[book].shape[0]:
+        ledgers = longer(ledgers, book)
+    ledgers[book][ledgers.counts[book], : len(row)] = row
+    ledgers.counts[book] += 1
+    return ledgers

@@ -43,6 +43,23 @@ class M(IntEnum):
     POINTS_SPENT = auto()
     POINTS_EXPIRED = auto()
     POINTS_HELD = auto()      # stock
+    UNUSED = auto()           # came, were not needed, and went home
+    STOOD_IN = auto()         # took the seat of somebody who did not come
+    INCIDENTS = auto()
+    BREACHES = auto()         # breaches of conduct
+    ONLINE = auto()           # attendances online
+    HONOURED = auto()
+    SWORN = auto()            # took the pledge
+    TEAMED = auto()           # joined a team
+    DUTY_DONE = auto()        # met a requirement
+    INFLATED_HOURS = auto()   # quarter hours added to records
+    CREDIT_EARNED = auto()    # time credits, quarter hours: for verified hours and for helping
+    CREDIT_SEEDED = auto()
+    CREDIT_SPENT = auto()
+    CREDIT_DONATED = auto()
+    CREDIT_EXPIRED = auto()
+    CREDIT_REFUSED = auto()   # requests for help without a helper
+    CREDIT_HELD = auto()      # stock
 
 
 class A(IntEnum):
@@ -57,3 +74,29 @@ class A(IntEnum):
     GATED_FILLED = auto()
     COURSE_SEATS = auto()
     RECEIVED = auto()         # quarter hours received by the people served
+    HIDDEN = auto()           # needs that nobody found
+    BEYOND = auto()           # needs found that no organisation could run
+    NEEDED = auto()           # people needed for the posted tasks
+    TWICE = auto()            # tasks posted twice
+    ONLINE_TASKS = auto()
+    HELPED_ON = auto()        # placed by a second menu
+    TRUST = auto()            # stock, 1/65536
+    ORGS = auto()             # stock: organisations at work
+    ORGS_REGISTERED = auto()  # stock: of these, registered by law
+    ORGS_CLOSED = auto()
+    ORGS_STARTED = auto()
+    INSPECTED = auto()
+    VIOLATIONS = auto()       # found
+    SUSPENDED = auto()        # stock
+    ADOPTED = auto()          # organisations that took up a good practice
+    QUALITY = auto()          # stock: sum of the quality of organisations at work, 1/65536
+    ORG_CASH = auto()         # stock: money of organisations, fen
+    ORG_INCOME = auto()       # fen
+    ORG_SPENT = auto()        # fen
+    RULES = auto()            # stock: items of governance in place
+
+
+STOCKS = frozenset({
+    "registered", "volunteers", "lapsed", "points_held", "credit_held", "trust", "orgs", "orgs_registered", "suspended",
+    "quality", "org_cash", "rules",
+})                            # what is there at the end of a week; the rest happened in it

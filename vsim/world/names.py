@@ -212,6 +212,16 @@ def station_names(words: Words, places: Sequence[str], kinds: Sequence[str]) -> 
     return _numbered(names)
 
 
+def community_names(words: Words, places: Sequence[str]) -> list[str]:
+    """Return a different name for each community, shape of words (n, 2), with the name of the district of each."""
+    rules = _asset()["stations"]
+    communities: list[str] = rules["communities"]
+    firsts = [communities[one * len(communities) >> 32] for one, _ in _pairs(words).tolist()]
+    return _numbered([
+        rules["community"].format(place=place, community=name) for place, name in zip(places, firsts, strict=True)
+    ])
+
+
 def faker_lists() -> dict[str, Any]:
     """Return what the installed Faker says: version, surnames with integer weights, given names by sex."""
     from faker import VERSION

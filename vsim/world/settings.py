@@ -1,8 +1,8 @@
-"""The numbers that the week reads: scalars of the model, and tables by district and week that a policy edits.
+"""The numbers that the week reads: scalars of the model and small tables that follow from the cards.
 
 Cards are in people's units; here they become the integers of the engine, once, before a run. Everything that a
-lever may change is a table by district and week (`Weekly`), so a policy costs nothing inside the kernels and two
-arms can be compared district by district before anything is run.
+lever may change is a table by district and week (`vsim.world.weekly`), so a policy costs nothing inside the kernels
+and two arms can be compared district by district before anything is run.
 """
 
 from __future__ import annotations
@@ -32,8 +32,13 @@ class Params(NamedTuple):
     fit: int                    # choice.fit
     quality: int                # choice.quality
     distance: int               # choice.distance, per km
+    peer: int                   # participation.peer, for all contacts against nobody
+    oath: int                   # pledge.pull, 1/1024
+    oath_show: int              # pledge.show
     further_tries: int          # choice.further_tries
     discovered: int             # demand.discovered, 16 bit
+    far: int                    # demand.discovered_far, 16 bit: of needs outside every catchment
+    twice: int                  # demand.twice, 16 bit
     weekday: int                # demand.weekday_share, 16 bit
     lead_days: int              # demand.lead_weeks
     show_once: int              # service.show_once as a logit
@@ -64,7 +69,20 @@ class Params(NamedTuple):
     exit_satisfaction: int
     exit_fatigue: int
     exit_award: int
+    exit_team: int
     award_weeks: int            # weeks in which an award counts as recent
+    honour: int                 # honours.award, 1/1024
+    honour_weeks: int           # weeks until a person may be honoured again
+    newcomer_weeks: int         # weeks since the first service of a newcomer
+    duty_cost: int              # service_learning.*: own motive lost when a requirement is met, 1/1024
+    duty_quality: int           # and kept where the host is good
+    unused: int                 # experience lost by being sent home, 16 bit
+    incident: int               # experience lost by an incident, 16 bit
+    breach: int                 # conduct.breach, 16 bit an attendance
+    cover_pull: int             # insurance.pull, 1/1024 for a task of high risk
+    risk_fear: int              # safety.fear, 1/1024 for a task of high risk
+    visit: int                  # time_bank.visit, quarter hours of help asked for at once
+    seed_age: int               # time_bank.seed_age
     return_base: int            # 32 bit
     return_asked: int
     course_hours: int           # quarter hours
@@ -72,6 +90,30 @@ class Params(NamedTuple):
     course_passed: int          # 16 bit
     reset_weeks: int
     fatigue_unit: int           # 1/256 attendance for a quarter hour, times 1024
+    trust_rate: int             # trust.*, 16 bit
+    trust_level: int
+    trust_quality: int
+    trust_open: int
+    trust_shock: int            # for an incident among 1,000 residents
+    trust_join: int             # 1/1024 log hazard for trust of one against none
+    org_rate: int               # organisations.*: share of the way to the target quality in four weeks, 16 bit
+    org_noise: int              # spread of quality in four weeks, 16 bit
+    org_overload: int           # quality lost at twice the load, 16 bit
+    org_rules: int              # quality of full governance, 16 bit
+    org_close: int              # log hazard of closing in four weeks, 1/1024
+    org_close_regulars: int
+    org_close_cash: int
+    org_close_quality: int
+    org_start: int              # 16 bit chances in four weeks
+    org_pass: int
+    org_register: int
+    org_violation: int
+    org_run: int                # tasks a week that a leader can run, 1/1024
+    org_cost: int               # fen for an hour served
+    org_fixed: int              # fen in four weeks
+    org_settle: int             # items of governance taken up in four weeks
+    practice: int               # quality gained by a good practice, 16 bit
+    spread: int                 # four-weekly contact rate of practices, 16 bit
 
 
 class Lookups(NamedTuple):
@@ -84,45 +126,7 @@ class Lookups(NamedTuple):
     goal: Int                   # (65,) pull left at r/64 of the gap to the next star, 16 bit
     award: Int                  # (2048,) award left after so many weeks, 16 bit
     menu_fit: Int               # (2,) weight of a task by fit, 16 bit
-    menu_quarter: Int           # (4, 4) weight of a task by quarter of home and of the task, 16 bit
-
-
-class Weekly(NamedTuple):
-    """Tables by district and week of the run (run-up first); the first axis is dropped for a single district."""
-
-    base: Int                   # (d, t) season and campaigns in the willingness to take part, 1/1024
-    join: Int                   # (d, t) the same for registering
-    demand: Int                 # (d, t) season and shocks of demand, log 1/1024
-    aware: Int                  # (d, t, 14) awareness by [served recently][asks], 16 bit
-    ladder: Int                 # (d, t) row of the ladders in force
-    gated: Int                  # (d, t) share of tasks that ask for a certificate, 16 bit
-    seats: Int                  # (d, t) training seats, 1/1024 seat
-    uptake: Int                 # (d, t) weekly chance to ask for a course, 32 bit
-    points_logit: Int           # (d, t) pull of points, 1/1024
-    crowding: Int               # (d, t) loss of own motive at its highest, 1/1024
-    points_hour: Int            # (d, t) points for a verified hour, 1/1024
-    redeem: Int                 # (d, t) weekly chance that a holder spends, 32 bit
-    price: Int                  # (d, t) smallest purchase, points
-    expire: Int                 # (d, t) 1 where balances lapse at the end of the week
-
-
-def district_rows(weekly: Weekly, index: int) -> Weekly:
-    """Return the tables of one district (contiguous, first axis dropped)."""
-    return Weekly(*(np.ascontiguousarray(table[index]) for table in weekly))
-
-
-def first_difference(one: Weekly, other: Weekly, ladders: tuple[Int, Int], index: int) -> int | None:
-    """Return the first week position in which two arms differ in a district, or None when they never do.
-
-    Ladders are compared by what they say, not by their number.
-    """
-    earliest: int | None = None
-    for name in Weekly._fields:
-        a, b = getattr(one, name)[index], getattr(other, name)[index]
-        if name == "ladder":
-            a, b = ladders[0][a], ladders[1][b]
-        unequal = (a != b).reshape(a.shape[0], -1).any(axis=1)
-        if unequal.any():
-            week = int(np.argmax(unequal))
-            earliest = week if earliest is None else min(earliest, week)
-    return earliest
+    menu_quarter: Int           # (4, 5) weight of a task by quarter of home and of the task (4: online), 16 bit
+    honour: Int                 # (2048,) honour left after so many weeks, 16 bit
+    risk: Int                   # (3,) chance of an incident in a quarter hour by risk of the task, 32 bit
+    aware: Int                  # (14,) awareness by [served recently][asks], 16 bit

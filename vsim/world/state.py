@@ -1,4 +1,4 @@
-"""The state of each resident of a district: a structure of small integer arrays, about 40 bytes a person.
+"""The state of each resident of a district: a structure of small integer arrays, about 55 bytes a person.
 
 State is all that changes. It is copied to fork two policy arms at their first difference and handed to the oracle
 and to the compiled kernels alike.
@@ -40,6 +40,12 @@ class State(NamedTuple):
     trained: NDArray[np.int16]          # last week in which the certificate holds
     asks: NDArray[np.uint8]             # contacts who served in the week before
     friends: NDArray[np.uint8]          # contacts on the register
+    shift: NDArray[np.int16]            # change of own motive, 1/1024
+    honoured: NDArray[np.int16]         # week of the last honour
+    sworn: NDArray[np.uint8]            # 1 after the pledge
+    team: NDArray[np.uint16]            # 0, or 1 + position of the organisation whose team it is
+    duty: NDArray[np.uint16]            # quarter hours served towards a requirement
+    credit: NDArray[np.int32]           # time credits, quarter hours
 
 
 def registration_base(people: People, share: float, weight: float) -> int:
@@ -91,7 +97,9 @@ def initial_state(
         noted=never.copy(), habit=np.zeros(n, np.uint16), fatigue=np.zeros(n, np.uint16),
         satisfaction=np.full(n, FULL // 2, np.uint16), verified=np.zeros(n, np.uint32), served=np.zeros(n, np.uint32),
         star=np.zeros(n, np.uint8), star_week=never.copy(), points=np.zeros(n, np.int32), trained=never.copy(),
-        asks=np.zeros(n, np.uint8), friends=friends.astype(np.uint8),
+        asks=np.zeros(n, np.uint8), friends=friends.astype(np.uint8), shift=np.zeros(n, np.int16),
+        honoured=never.copy(), sworn=np.zeros(n, np.uint8), team=np.zeros(n, np.uint16), duty=np.zeros(n, np.uint16),
+        credit=np.zeros(n, np.int32),
     )
 
 

@@ -1,0 +1,280 @@
+"""vsim course: init, release, collect, check, grade, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from vsim.cli.common import Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak
+from vsim.errors import UsageError, VsimError
+from vsim.i18n import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vsim.course.folder import Course
+    from vsim.course.grading import Graded
+
+course = typer.Typer(no_args_is_help=True)
+Folder = Annotated[Path, typer.Option("--course", "-C", help="Folder of the course; the working folder by default.")]
+UnitName = Annotated[str, typer.Argument(help="A unit, such as foundation/01-registers-and-rates.")]
+Weak = Annotated[bool, typer.Option("--allow-weak", help="Run learners' code without a jail where there is none.")]
+NEEDED = ("nbgrader", "jupytext", "nbconvert", "babel")
+HERE = Path()
+STATES = {
+    "marked": "marked", "unchanged": "unchanged", "missing": "missing", "failed": "failed", "taken": "taken",
+    "set aside": "set aside", "unreadable": "unreadable", "conflict": "conflict", "other unit": "other unit",
+    "unknown learner": "unknown learner", "fault": "fault",
+}
+
+
+def missing_packages() -> list[str]:
+    """Return which packages of the course extra are not installed."""
+    from importlib.util import find_spec
+
+    return [name for name in NEEDED if find_spec(name) is None]
+
+
+def _ready() -> None:
+    """Say what to install where nbgrader and its kin are missing."""
+    missing = missing_packages()
+    if missing:
+        raise UsageError(
+            f"course: {', '.join(missing)} not installed. Install the course extra: pip install 'vsim[course]'."
+        )
+
+
+def opened(folder: Path, lang: str | None) -> Course:
+    """Open a course, and speak the language asked for."""
+    speak(lang)
+    _ready()
+    from vsim.course.folder import open_course
+
+    return open_course(folder)
+
+
+def rows_table(title: str, heads: tuple[str, ...], lines: list[list[Any]], numeric: tuple[int, ...] = ()) -> Table:
+    """Return rows as a table; what people wrote in the cells is never markup."""
+    table = Table(title=title, title_justify="left")
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="right" if place in numeric else "left", overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(str(cell)) for cell in line))
+    return table
+
+
+def class_table(rows: Iterable[Graded]) -> Table:
+    """Return what became of each submission of a class."""
+    lines = [
+        [
+            row.learner,
+            t(STATES[row.status]),
+            "" if row.status in ("missing", "failed") else f"{row.earned:g}/{row.points:g}",
+            t("open") if row.hand is None else f"{row.hand:g}",
+            f"{row.seconds:.1f}",
+            row.message or ", ".join(row.flags),
+        ]
+        for row in rows
+    ]
+    heads = (t("Learner"), t("State"), t("Points"), t("By hand"), t("Seconds"), t("Remarks"))
+    return rows_table(t("Marks"), heads, lines, (2, 3, 4))
+
+
+@course.command("init")
+def init_command(
+    folder: Annotated[Path, typer.Argument(help="New folder of the course; its name is the course's name.")],
+    learners: Annotated[
+        Path | None, typer.Option("--learners", help="CSV file with the columns learner,name. [an empty list]")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Name of the course, part of every learner's seed.")
+    ] = None,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Make a course folder: settings, list of learners, secret key, and what nbgrader needs."""
+    speak(lang)
+    _ready()
+    from vsim.course.folder import LEARNERS, init_course
+
+    made = init_course(folder, name=name, learners=learners)
+    done(made.root, quiet)
+    if not made.learners:
+        say(
+            t("Write the learners into {path}, then: vsim course release foundation/01-registers-and-rates").format(
+                path=made.root / LEARNERS
+            ),
+            quiet,
+        )
+
+
+@course.command("release")
+def release_command(
+    unit: UnitName,
+    folder: Folder = HERE,
+    due: Annotated[
+        str | None, typer.Option("--due", help="Shown on the unit's card, such as '2026-12-01 18:00'.")
+    ] = None,
+    force: Force = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Release a unit: nbgrader's release, and a zip file for each learner with a city of the learner's own."""
+    here = opened(folder, lang)
+    from vsim.course.release import release
+
+    say(t("Compiling the kernels if they are not in the cache (some 20 to 40 seconds the first time)."), quiet)
+    with progress_bar(t("Handouts"), quiet) as move:
+        made = release(here, unit, due=due, force=force, progress=move)
+    for line in made.untranslated:
+        say(line, quiet)
+    done(here.place("handouts", made.unit), quiet)
+
+
+@course.command("collect")
+def collect_command(
+    unit: UnitName,
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Folders or files handed in. [the course's inbox/]")
+    ] = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Take in what was handed in: match each file to its learner and rebuild it on the release; exit 1 on a fault."""
+    here = opened(folder, lang)
+    from vsim.course.collecting import collect_unit
+    from vsim.course.flags import flag_text
+
+    rows = collect_unit(here, unit, sources or ())
+    if as_json:
+        print_json(
+            [
+                {
+                    "learner": row.learner,
+                    "file": row.file,
+                    "status": row.status,
+                    "flags": row.flags,
+                    "message": row.message,
+                }
+                for row in rows
+            ]
+        )
+    else:
+        lines = [
+            [row.learner, row.file, t(STATES[row.status]),
+             " ".join([row.message, *(flag_text(flag) for flag in row.flags)])]
+            for row in rows
+        ]
+        screen().print(rows_table(t("Handed in"), (t("Learner"), t("File"), t("State"), t("Remarks")), lines))
+    if any(row.status in ("conflict", "unknown learner", "fault", "unreadable", "other unit") for row in rows):
+        raise typer.Exit(1)
+
+
+@course.command("check")
+def check_command(
+    unit: UnitName,
+    learners: Annotated[
+        int, typer.Option("--learners", "-n", min=2, max=200, help="Invented learners to try it on.")
+    ] = 3,
+    folder: Folder = HERE,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Rehearse a unit: model answer, blank release, every mutant and equivalent, answers copied from others."""
+    speak(lang)
+    _ready()
+    from vsim.course.folder import curriculum_folder, open_course, unit_roots
+    from vsim.course.rehearsal import rehearse
+    from vsim.course.unit import Unit, find_unit
+
+    shipped = curriculum_folder()
+    try:
+        here = open_course(folder)
+    except UsageError:
+        here = None
+    found = Unit(find_unit(unit, unit_roots(here, [shipped] if shipped else [])))
+    with progress_bar(t("Learners"), quiet or as_json) as move:
+        trials = rehearse(found, [f"rehearsal-{number}" for number in range(1, learners + 1)], move)
+    faults = [trial for trial in trials if trial.fault]
+    if as_json:
+        print_json(
+            [
+                {
+                    "learner": trial.learner,
+                    "task": trial.task,
+                    "name": trial.name,
+                    "earned": trial.earned,
+                    "points": trial.points,
+                    "fault": trial.fault,
+                }
+                for trial in trials
+            ]
+        )
+    else:
+        lines = [
+            [trial.learner, trial.task, trial.name, f"{trial.earned:g}/{trial.points:g}", trial.fault]
+            for trial in (faults or trials)
+        ]
+        screen().print(rows_table(found.source.syllabus.title,
+                                    (t("Learner"), t("Task"), t("Answer"), t("Points"), t("Fault")), lines, (3,)))
+        say(t("{n} answers were marked; {faults} faults.").format(n=len(trials), faults=len(faults)), quiet)
+    if faults:
+        raise typer.Exit(1)
+
+
+@course.command("grade")
+def grade_command(
+    unit: UnitName,
+    learners: Annotated[list[str] | None, typer.Argument(help="Learners to grade. [all]")] = None,
+    folder: Folder = HERE,
+    allow_weak: Weak = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade also what has not changed.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Grade what was collected and write the feedback; one failure is one row, and exit code 1."""
+    here = opened(folder, lang)
+    from vsim.course.grading import grade
+
+    with progress_bar(t("Submissions"), quiet or as_json) as move:
+        rows = grade(here, unit, learners=learners or (), force=force, allow_weak=allow_weak, progress=move)
+    if as_json:
+        print_json([{name: getattr(row, name) for name in row.__slots__} for row in rows])
+    else:
+        screen().print(class_table(rows))
+    if any(row.status == "failed" for row in rows):
+        raise typer.Exit(1)
+
+
+@course.command("export")
+def export_command(
+    unit: UnitName,
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV file to write.")],
+    form: Annotated[
+        str, typer.Option("--form", help="totals (a line a learner) or criteria (a line a criterion).")
+    ] = "totals",
+    folder: Folder = HERE,
+    force: Force = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Write the marks of a unit as CSV, hand marks from formgrader included."""
+    here = opened(folder, lang)
+    from vsim.course.export import FORMS, export
+    from vsim.course.writing import write_whole
+
+    if form not in FORMS:
+        raise UsageError(f"course export: --form is '{form}'; allowed {', '.join(FORMS)}.")
+    if out.exists() and not force:
+        raise VsimError(
+            f"{out}: exists already; allowed a new file. Choose another name or write over it with --force."
+        )
+    write_whole({out: export(here, unit, form)})
+    done(out, quiet)

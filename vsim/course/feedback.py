@@ -1,0 +1,160 @@
+"""The exporter of feedback pages: nbgrader's own step, with a page in the learner's language and nothing from outside.
+
+nbgrader's `GenerateFeedback` uses it through the course's configuration, and puts the points and comments of the grade
+book into the notebook; the template stands in `vsim/assets/notebook/feedback/`. What happened in the run comes from the
+ledger. A policy in the head of the page forbids scripts and requests, whatever an answer holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from traitlets import Unicode
+from traitlets.config import Config
+from traitlets.utils.importstring import import_item
+
+from vsim.course import feedback_words, ledger
+from vsim.course.feedback_rows import hand_scores, heading_above, rows_of, without_places
+from vsim.course.folder import Course, open_course
+from vsim.course.html import FONTS, PRIORITY, calmed, describe_figures, letters, plain_exporter
+from vsim.course.links import without_bait
+from vsim.course.words import Words
+from vsim.i18n import known_language, language, set_language, t
+from vsim.spec.loading import PACKAGE, read_text
+
+TEMPLATES = PACKAGE / "assets" / "notebook"
+STYLES = ("notebook.css", "feedback/feedback.css")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+class FeedbackExporter(HTMLExporter):
+    """Writes a learner's marked notebook as one HTML page."""
+
+    root = Unicode("", help="The course folder; without it the page tells nothing of the run.").tag(config=True)
+    dress = Unicode(
+        "",
+        help="Dotted name of a function from a text to a CSS rule with its glyphs; else the reader's fonts serve.",
+    ).tag(config=True)
+
+    def __init__(self, config: Config | None = None, **kw: Any) -> None:
+        super().__init__(config=config, **kw)  # type: ignore[no-untyped-call]
+        self.filters = {}  # formgrader's Markdown knows no formulas
+        self.template_paths = [str(TEMPLATES / "feedback")]  # nbgrader's configuration names its own template
+
+    @property
+    def default_config(self) -> Config:
+        """What a cell's output is shown as."""
+        ours = Config({"NbConvertBase": {"display_data_priority": PRIORITY}})
+        ours.merge(super().default_config)
+        ours.NbConvertBase.display_data_priority = PRIORITY
+        return ours
+
+    @cached_property
+    def _plain(self) -> Any:
+        return plain_exporter()
+
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Return Markdown as HTML, formulas drawn."""
+        return str(self._plain.markdown2html(context, source))
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+        """Return the page, in the language that the notebook is in."""
+        with _speaking(self._language(nb)):
+            html, resources = super().from_notebook_node(nb, resources, **kw)
+            html = _in_order(calmed(html, None, t("Picture without a description")))
+        dress = import_item(self.dress)(letters(html)) if self.dress else ""
+        return html.replace(FONTS, dress, 1), resources
+
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Let nbgrader add points and comments, then note what the page tells around the cells."""
+        nb, resources = super()._preprocess(nb, resources)  # type: ignore[no-untyped-call]
+        places = [self.root, str(Path(self.root).resolve()) if self.root else ""]
+        for cell in nb.cells:
+            cell.outputs = [without_places(output, places) for output in cell.get("outputs", ())]
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                for output in cell.outputs:
+                    output.get("data", {}).pop("text/plain", None)  # the number that nbgrader reads
+        describe_figures(nb, Words(language()))
+        resources["page"] = self._page(nb, resources.get("nbgrader", {}))
+        return nb, resources
+
+    def _page(self, nb: Any, where: dict[str, Any]) -> dict[str, Any]:
+        """Return what stands around the cells: style sheet, title, facts, points, remarks, and words."""
+        noted = nb.metadata.get("vsim", {})
+        unit = str(where.get("assignment") or noted.get("unit", ""))
+        learner = str(where.get("student") or noted.get("learner", ""))
+        course = self._course()
+        row = self._marked(course, unit, learner, nb)
+        given = {**dict.fromkeys(row.get("blank", ()), 0.0), **_named(hand_scores(where))}
+        rows = rows_of(nb, given)
+        title = heading_above(nb.cells, len(nb.cells), first=True) or unit
+        return {
+            "lang": {"zh_CN": "zh-CN"}.get(language(), language()),
+            "css": "\n".join([FONTS, *(read_text(TEMPLATES / name) for name in STYLES)]),
+            "unit": unit,
+            "learner": learner,
+            "facts": feedback_words.facts(course.name if course else "", _called(course, learner), noted, row),
+            "rows": {row.cell: row for row in rows},
+            "sum": feedback_words.total(rows, float(where.get("late_penalty") or 0)),
+            "flags": feedback_words.remarks(noted.get("flags", ())),
+            "run": feedback_words.run_sentences(row.get("run", {})),
+            "words": feedback_words.labels(title),
+            "say": feedback_words,
+        }
+
+    def _language(self, nb: Any) -> str:
+        course = self._course()
+        told = nb.metadata.get("vsim", {}).get("lang") or (course.settings.language if course else "en")
+        return known_language(str(told))
+
+    def _course(self) -> Course | None:
+        return open_course(Path(self.root)) if self.root else None
+
+    def _marked(self, course: Course | None, unit: str, learner: str, nb: Any) -> dict[str, Any]:
+        """Return the ledger's line of the marking that the page is about; empty when there is none."""
+        row = ledger.latest(course.root, unit).get(learner) if course else None
+        if course is None or row is None or row.get("sha256") != ledger.sha_of(nb):
+            return {}
+        return row
+
+
+def _named(scores: Mapping[str, float | None]) -> dict[str, float]:
+    """Return the scores that somebody gave."""
+    return {name: value for name, value in scores.items() if value is not None}
+
+
+def _called(course: Course | None, learner: str) -> str:
+    """Return a learner's name and id."""
+    name = course.learners.get(learner, learner) if course else learner
+    return name if name == learner else f"{name} ({learner})"
+
+
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    before = language()
+    set_language(lang)
+    try:
+        yield
+    finally:
+        set_language(before)
+
+
+def _in_order(html: str) -> str:
+    """Return the page without bait, the headings of the notebook below those of the page, and no level left out."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(html, features="html.parser")
+    for part in soup.select(".notebook"):
+        without_bait(part)
+    level = 2
+    for heading in soup.select(", ".join(f".notebook {name}" for name in HEADINGS)):
+        level = min(int(heading.name[1]) + 1, level + 1, 6)
+        heading.name = f"h{level}"
+    return str(soup)

@@ -1,0 +1,222 @@
+"""Grading a unit: each learner through nbgrader's own chain, one at a time; whatever happens to one is one row.
+
+Marks that a person gave in formgrader are read into the ledger before anything is made again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from vsim.course import ledger
+from vsim.course.folder import Course
+from vsim.course.grader import api_of, grade_book, last_error, quiet
+from vsim.course.jail import require, tier
+from vsim.course.unit import Unit
+from vsim.errors import UsageError, did_you_mean, listing
+
+Status = Literal["marked", "unchanged", "missing", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What became of one learner's submission.
+
+    Attributes
+    ----------
+    learner : str
+    status : {"marked", "unchanged", "missing", "failed"}
+    earned, points : float
+        Points of the tasks that the computer marks, and the most that can be.
+    hand : float or None
+        Points that a person gave, None while they are open.
+    seconds : float
+        Wall time of this marking.
+    flags : tuple of str
+        What the intake had to mend, in short words.
+    message : str
+        Why it failed, in one line.
+    """
+
+    learner: str
+    status: Status
+    earned: float = 0.0
+    points: float = 0.0
+    hand: float | None = None
+    seconds: float = 0.0
+    flags: tuple[str, ...] = ()
+    message: str = ""
+
+
+def grade(
+    course: Course,
+    name: str,
+    *,
+    learners: Collection[str] = (),
+    force: bool = False,
+    allow_weak: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Graded]:
+    """Grade the submissions of a unit and write the feedback.
+
+    Parameters
+    ----------
+    course : Course
+    name : str
+        A unit that was released in the course.
+    learners : collection of str
+        Whom to grade; everybody when empty.
+    force : bool
+        Grade also what was graded before and has not changed.
+    allow_weak : bool
+        Run code of learners without a jail where there is none.
+    progress : callable, optional
+        Called with (learners done, learners in all).
+
+    Raises
+    ------
+    UsageError
+        When there is no jail and none was agreed to, or a learner is not in the course.
+    """
+    unit = course.unit(name)
+    if tier() == "none":
+        require(allow_weak or course.settings.weak)
+    wanted = _wanted(course, learners)
+    with quiet():
+        read_hand_marks(course, unit)
+        api = api_of(course, weak=allow_weak)
+        done = []
+        for place, learner in enumerate(wanted, start=1):
+            done.append(_one(course, unit, api, learner, force=force))
+            if progress is not None:
+                progress(place, len(wanted))
+    return done
+
+
+def _wanted(course: Course, learners: Collection[str]) -> list[str]:
+    unknown = [learner for learner in learners if learner not in course.learners]
+    if unknown:
+        raise UsageError(
+            f"learner is '{unknown[0]}'; allowed {listing(course.learners)}.{did_you_mean(unknown[0], course.learners)}"
+        )
+    return [learner for learner in course.learners if not learners or learner in learners]
+
+
+def submitted(course: Course, unit: str, learner: str) -> Path:
+    """Return where a learner's notebook of a unit stands once it is handed in."""
+    return course.place("submitted", learner, unit, f"{unit}.ipynb")
+
+
+def _one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool) -> Graded:
+    begun = time.monotonic()
+    path = submitted(course, unit.id, learner)
+    if not path.is_file():
+        return Graded(learner, "missing", points=unit.checks.points)
+    try:
+        known = _sha(path)
+        before = ledger.latest(course.root, unit.id).get(learner)
+        feedback = course.place("feedback", learner, unit.id, f"{unit.id}.html")
+        if before is not None and before["sha256"] == known and feedback.is_file() and not force:
+            if _marked_since(course, unit, learner, feedback):
+                api.generate_feedback(unit.id, learner, force=True)
+            return graded_row(course, unit, before, "unchanged")
+        answer = api.autograde(unit.id, learner, force=True, create=True)
+        row = ledger.latest(course.root, unit.id).get(learner)
+        if not answer["success"] or row is None or row["sha256"] != known:
+            return _failed(course, unit, learner, known, last_error(answer))
+        told = api.generate_feedback(unit.id, learner, force=True)
+        if not told["success"]:
+            return _failed(course, unit, learner, known, last_error(told))
+        return graded_row(course, unit, row, "marked", round(time.monotonic() - begun, 2))
+    except Exception as error:  # noqa: BLE001 - one submission never stops the others
+        return _failed(course, unit, learner, "", f"{type(error).__name__}: {error}")
+
+
+def _marked_since(course: Course, unit: Unit, learner: str, feedback: Path) -> bool:
+    """Return whether a person has given marks or comments since the feedback was written."""
+    hand = ledger.latest(course.root, unit.id, "hand").get(learner)
+    return hand is not None and datetime.fromisoformat(hand["time"]).timestamp() >= int(feedback.stat().st_mtime)
+
+
+def _sha(path: Path) -> str:
+    import nbformat
+
+    return ledger.sha_of(nbformat.read(path, as_version=4))
+
+
+def graded_row(course: Course, unit: Unit, row: dict[str, Any], status: Status, seconds: float = 0.0) -> Graded:
+    """Return a line of the ledger as the row that people see."""
+    scores = row["scores"].values()
+    hand = ledger.latest(course.root, unit.id, "hand").get(str(row["learner"]))
+    marks = {**dict.fromkeys(row["blank"], 0.0), **(hand["marks"] if hand is not None else {})}
+    given = sum(marks.values()) if set(unit.hand_points) <= set(marks) else None
+    return Graded(
+        str(row["learner"]),
+        status,
+        round(sum(item["earned"] for item in scores), 2),
+        sum(item["points"] for item in scores),
+        given,
+        seconds,
+        tuple(":".join(part for part in flag if part) for flag in row["flags"]),
+    )
+
+
+def _failed(course: Course, unit: Unit, learner: str, known: str, reason: str) -> Graded:
+    message = " ".join(reason.split())[:300]
+    ledger.append(
+        course.root,
+        {
+            "kind": "failed",
+            "course": course.name,
+            "unit": unit.id,
+            "learner": learner,
+            "sha256": known,
+            "message": message,
+        },
+    )
+    return Graded(learner, "failed", points=unit.checks.points, message=message)
+
+
+def read_hand_marks(course: Course, unit: Unit) -> int:
+    """Read what people marked and wrote in formgrader into the ledger; return how many learners have new marks."""
+    if not course.place("gradebook.db").is_file():
+        return 0
+    from nbgrader.api import MissingEntry
+
+    known = ledger.latest(course.root, unit.id, "hand")
+    new = 0
+    with grade_book(course) as book:
+        try:
+            submissions = book.assignment_submissions(unit.id)
+        except MissingEntry:
+            return 0
+        for submission in submissions:
+            learner = submission.student.id
+            marks: dict[str, float] = {}
+            comments: dict[str, str] = {}
+            for notebook in submission.notebooks:
+                marks |= {
+                    grade.name: float(grade.manual_score) for grade in notebook.grades if grade.manual_score is not None
+                }
+                comments |= {
+                    comment.name: comment.manual_comment for comment in notebook.comments if comment.manual_comment
+                }
+            before = known.get(learner, {"marks": {}, "comments": {}})
+            if (marks, comments) != (before["marks"], before["comments"]):
+                ledger.append(
+                    course.root,
+                    {
+                        "kind": "hand",
+                        "course": course.name,
+                        "unit": unit.id,
+                        "learner": learner,
+                        "marks": marks,
+                        "comments": comments,
+                    },
+                )
+                new += 1
+    return new
