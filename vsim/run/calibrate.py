@@ -39,12 +39,12 @@ FREE: Mapping[str, Mapping[str, tuple[float, float]]] = {
         "service.hours_mean": (3.13, 2.945),
     },
     "cn_mobilised": {
-        "participation.taste_mean": (-2.0, -2.428), "participation.taste_sd": (1.0, 1.507),
-        "participation.habit_weight": (3.0, 4.183), "retention.habit_rate": (0.5, 0.459),
-        "retention.exit_base": (-1.6, 0.574), "retention.exit_tenure": (1.4, 1.635),
-        "retention.exit_frailty": (1.1, 0.863), "choice.extra_mean": (2.4, 0.677),
-        "choice.extra_dispersion": (0.55, 1.38), "choice.extra_by_taste": (0.0, 1.8),
-        "registration.base": (-7.0, -6.701),
+        "participation.taste_mean": (-2.0, -2.678), "participation.taste_sd": (1.0, 1.5),
+        "participation.habit_weight": (3.0, 4.26), "retention.habit_rate": (0.5, 0.462),
+        "retention.exit_base": (-1.6, 0.973), "retention.exit_tenure": (1.4, 1.631),
+        "retention.exit_frailty": (1.1, 0.866), "choice.extra_mean": (2.4, 0.69),
+        "choice.extra_dispersion": (0.55, 1.447), "choice.extra_by_taste": (0.0, 1.795),
+        "registration.base": (-7.0, -6.781),
     },
     "us_cps": {
         "participation.taste_mean": (-2.0, -1.346), "participation.women": (0.32, 0.208),

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from vsim.errors import UsageError
+from vsim.errors import UsageError, did_you_mean
 from vsim.spec.plain_yaml import Location, PlainReader, one_line
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -36,6 +36,30 @@ class Document:
             if line is not None and end:
                 return f"{shown(self.path)}:{line}"
         return shown(self.path)
+
+    def fault(self, name: str, text: str, *place: str) -> UsageError:
+        """Return the error of an entry: file, line and name, then what is wrong with it."""
+        return UsageError(f"{self.where((name, *place))}: {name} {text}")
+
+    def entry(self, name: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the fields of an entry that has every key it needs and no other than those allowed.
+
+        Raises
+        ------
+        UsageError
+            When the entry is no mapping, lacks a key, or has one that is unknown (the nearest is named).
+        """
+        fields = self.data[name]
+        if not isinstance(fields, dict):
+            raise self.fault(name, f"is {one_line(fields)}; allowed keys with values. Correct it.")
+        for key in fields:
+            if key not in needed + optional:
+                unknown = f"has an unknown key '{one_line(key)}'.{did_you_mean(key, needed + optional)}"
+                raise self.fault(name, unknown, key)
+        for key in needed:
+            if fields.get(key) is None:
+                raise self.fault(name, f"has no {key}; allowed {', '.join(needed)}. Add it.")
+        return fields
 
 
 def shown(path: Path) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 
 from vsim.errors import UsageError, did_you_mean, listing
 from vsim.spec.cards import source_keys
 from vsim.spec.lever_files import check_settings
 from vsim.spec.loading import PACKAGE, Document, read_yaml
-from vsim.spec.plain_yaml import Location, one_line
+from vsim.spec.plain_yaml import one_line
 from vsim.spec.sources import load_sources
 
 FILE = "schemes/time_banks.yaml"
@@ -90,20 +90,8 @@ def scheme(name: str) -> dict[str, float]:
 
 
 def _read(document: Document, name: str) -> Scheme:
-    fields = document.data[name]
-
-    def fault(text: str, *place: str) -> UsageError:
-        location: Location = (name, *place)
-        return UsageError(f"{document.where(location)}: {name} {text}")
-
-    if not isinstance(fields, dict):
-        raise fault(f"is {one_line(fields)}; allowed keys with values. Correct it.")
-    for key in fields:
-        if key not in NEEDED:
-            raise fault(f"has an unknown key '{one_line(key)}'.{did_you_mean(key, NEEDED)}", key)
-    for key in NEEDED:
-        if fields.get(key) is None:
-            raise fault(f"has no {key}; allowed {', '.join(NEEDED)}. Add it.")
+    fields = document.entry(name, NEEDED)
+    fault = partial(document.fault, name)
     for key, kind in (("values", dict), ("assumed", list), ("beyond", list)):
         if not isinstance(fields[key], kind):
             raise fault(f"{key} is {one_line(fields[key])}; allowed a {'mapping' if kind is dict else 'list'}.", key)

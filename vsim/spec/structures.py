@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 
 from vsim.errors import UsageError, did_you_mean, listing
@@ -68,19 +68,8 @@ def structure(name: str) -> Structure:
 
 
 def _read(document: Document, name: str) -> Structure:
-    fields = document.data[name]
-
-    def fault(text: str, *place: str) -> UsageError:
-        return UsageError(f"{document.where((name, *place))}: {name} {text}")
-
-    if not isinstance(fields, dict):
-        raise fault(f"is {one_line(fields)}; allowed keys with values. Correct it.")
-    for key in fields:
-        if key not in NEEDED + OPTIONAL:
-            raise fault(f"has an unknown key '{one_line(key)}'.{did_you_mean(key, NEEDED + OPTIONAL)}", key)
-    for key in NEEDED:
-        if fields.get(key) is None:
-            raise fault(f"has no {key}; allowed {', '.join(NEEDED)}. Add it.")
+    fields = document.entry(name, NEEDED, OPTIONAL)
+    fault = partial(document.fault, name)
     if not isinstance(fields["off"], dict):
         raise fault(f"off is {one_line(fields['off'])}; allowed keys of cards with numbers.", "off")
     try:

@@ -21,7 +21,6 @@ from vsim.world.places import District
 from vsim.world.stations import Stations, opened
 from vsim.world.work import SKILLS, by_share, in_proportion
 
-SOURCES_PER_TASK = 8          # single sources for each expected task: the week's count is close to Poisson
 LATENT_SOURCES = 4            # of each latent organisation
 NEED, KIND = 1, 2             # items of the draws of a source: where the need is, of what kind
 MODES = ("concentrated", "daily", "paired", "menu")
@@ -118,7 +117,7 @@ def _rates(district: District, value: Mapping[str, float]) -> tuple[Int, Int]:
     expected = district.residents * value["demand.tasks"] / 1000
     many = round(value["demand.recurring_share"] * expected / value["demand.recurring_rate"])
     single = max(expected - many * value["demand.recurring_rate"], 0.0)
-    few = max(SOURCES_PER_TASK, round(single * SOURCES_PER_TASK))
+    few = max(round(value["sources.per_task"]), round(single * value["sources.per_task"]))
     recurring = (np.arange(many + few) < many).astype(np.int64)
     rate = np.where(recurring == 1, threshold32(value["demand.recurring_rate"]), threshold32(single / few))
     return rate.astype(np.int64), recurring

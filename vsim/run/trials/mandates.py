@@ -1,4 +1,4 @@
-"""A trial of required service: a school year with so many hours to do, then a year in which nothing is asked."""
+"""A trial of required service: a school year with so many hours to do, then years in which nothing is asked."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Mandate(Trial):
         if x is None and knob in self._control:
             return self._control[knob]
         row = self.bench.row
-        school = np.arange(row.weeks) < row.weeks - YEAR
+        school = np.arange(row.weeks) < YEAR
         seats: dict[str, Int | int] = {"capacity": ROOM}
         asked: dict[str, Int | int] = {
             "duty": np.where(school, QUARTERS * row.arm["hours"], 0),
