@@ -12,13 +12,13 @@ from vsim.spec.sources import load_sources
 from vsim.spec.targets import COLUMNS, Target, load_targets, target, targets_for
 
 FIT = {
-    "cn_registry": ["B4", "B5", "B6", "B8"], "cn_mobilised": ["C7", "C8", "C9", "D1", "D2"],
+    "cn_registry": ["B4", "B5", "B6", "B8"], "cn_mobilised": ["C7", "C8", "C9", "D1", "D2", "E1"],
     "us_cps": ["A1", "C1", "D4", "F1", "F3", "F5"], "uk_cls": ["A3", "A4"], "timebank_es": ["G32"],
     "timebank_cn": ["G33"],
 }
 HELD_OUT = {
     "cn_registry": ["B1", "B2", "B3", "B7", "B9", "B11", "D13"],
-    "cn_mobilised": ["D11", "D12", "E1", "E2a", "E2b", "E2c"], "us_cps": ["A2", "A7", "C2"],
+    "cn_mobilised": ["D11", "D12", "E2a", "E2b", "E2c"], "us_cps": ["A2", "A7", "C2"],
 }
 NOT_WEEKS = {"stock", "since registration"}
 
