@@ -6,7 +6,7 @@ PYTHON ?=
 PYTEST := $(PY) -m pytest
 JOBS ?= 2
 export PYTHONUTF8 := 1
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE   # compiled once, not at every start
 
 .PHONY: help demo check test prove validation lab datasets docs bench messages lock setup clean
 .DEFAULT_GOAL := help

@@ -34,6 +34,8 @@ from vsim.course.loose import clean, read
 from vsim.course.rebuild import Rebuilt, flag_text, rebuild
 from vsim.i18n import set_language
 
+pytestmark = pytest.mark.slow
+
 RELEASE = release()
 GRADED = [found for found in RELEASE.cells if "nbgrader" in found.metadata]
 

@@ -23,6 +23,8 @@ from vsim.report.package import write_package
 from vsim.report.package_write import csv_bytes
 from vsim.spec.tables import load_tables
 
+pytestmark = pytest.mark.slow
+
 
 def content(folder: Path) -> dict[str, bytes]:
     files = [path for path in folder.rglob("*") if path.is_file()]

@@ -15,6 +15,8 @@ from scipy import stats
 from vsim.errors import DataError
 from vsim.evaluate.comparisons import before_after, difference_in_differences, with_without
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = st.floats(-50, 50).map(lambda value: round(value, 3))
 SIDE = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=2, max_size=12)
 NAMES = {"treated": "pilot", "before": "then", "after": "now", "unit": "h"}

@@ -12,6 +12,8 @@ import pytest
 
 from tests.house.repo import PACKAGE, ROOT, sources
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"numba", "llvmlite", "pandas", "matplotlib", "pyarrow", "faker", "scipy", "IPython", "typer", "rich"}
 STATEFUL = {"random", "secrets"}
 CALLS = {"urandom", "uuid1", "uuid4", "getrandbits"}

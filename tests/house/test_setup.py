@@ -12,6 +12,8 @@ import pytest
 
 from tests.house.repo import ROOT
 
+pytestmark = pytest.mark.slow
+
 # A Python that knows how to make an environment, and an environment whose pip only writes down what it was asked.
 FAKE = """#!{python}
 import os, pathlib, sys

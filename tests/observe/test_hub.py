@@ -15,6 +15,8 @@ from vsim.observe.hub import Hub, hub_numbers, merge, to_common
 from vsim.observe.linkage import link, true_pairs
 from vsim.observe.platforms import PLATFORMS, Platforms, dictionaries, schemas, split
 
+pytestmark = pytest.mark.slow
+
 NONE = pd.DataFrame({"left": [], "right": []}, dtype=object)
 
 

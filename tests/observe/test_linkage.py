@@ -25,6 +25,8 @@ from vsim.observe.linkage import (
 )
 from vsim.observe.platforms import Platforms, split
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def world(scale: float = 1.0) -> tuple[Platforms, pd.DataFrame]:

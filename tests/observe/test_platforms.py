@@ -15,6 +15,8 @@ from vsim.observe.platforms import PLATFORMS, Platforms, dictionaries, misspelt,
 from vsim.spec.cards import load_cards
 from vsim.spec.tables import load_tables
 
+pytestmark = pytest.mark.slow
+
 CLEAN = {f"platforms.{name}": 0.0 for name in ("second_account", "copy_elsewhere", "typo", "birth_swap", "sex_missing",
                                                "moved")}
 FULL = dict.fromkeys(CLEAN, 1.0)

@@ -19,6 +19,8 @@ from vsim.observe.release import QUASI, Release, ReleasePolicy, pseudonyms, rele
 from vsim.observe.signing import new_secret
 from vsim.report.package_privacy import private_text
 
+pytestmark = pytest.mark.slow
+
 SECRET = new_secret(1)
 DAY = date(2026, 2, 1)
 POLICY = ReleasePolicy("Teaching how rates are counted")

@@ -29,6 +29,8 @@ from vsim.observe.signing import (
     write_key,
 )
 
+pytestmark = pytest.mark.slow
+
 KEY, OTHER = new_key(1), new_key(2)
 TOKEN = sign({"hours": 12.5, "who": "V-1"}, KEY)
 

@@ -24,6 +24,8 @@ from vsim.run.run import COLUMNS
 from vsim.run.study import Study
 from vsim.spec.scenario import load_scenario
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = sorted(path.parent for path in (ROOT / "datasets").glob("*/recipe.yaml"))
 MOST = 20_000_000             # bytes of a data set with its truth
 QUARTER = 13

@@ -35,6 +35,8 @@ from vsim.report.figures_calendar import say_date
 from vsim.report.fonts import missing
 from vsim.report.style import use_style
 
+pytestmark = pytest.mark.slow
+
 CASES = [(name, lang, size) for name in CHARTS for lang in ("en", "zh_CN") for size in ("wide", "narrow")]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 UNIT = re.compile(r"\(.+\)|（.+）|%|hours a week|week|周|小时", re.IGNORECASE | re.DOTALL)

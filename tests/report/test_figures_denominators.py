@@ -18,6 +18,8 @@ from vsim.report.figures import Chart
 from vsim.report.fonts import missing
 from vsim.report.style import use_style
 
+pytestmark = pytest.mark.slow
+
 CHINESE = re.compile("[\u4e00-\u9fff]")
 WORDS = {
     "en": ["A title of some length that says what is to be seen", "Residents", "Registered", "Active within 52 weeks",

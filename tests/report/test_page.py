@@ -24,6 +24,8 @@ from vsim.report.page_html import inline, table_html
 from vsim.report.style import luminance
 from vsim.report.words import Bilingual
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "link", "input", "img", "br", "hr"}
 CSS = (Path(page.__file__).resolve().parents[1] / "assets" / "page" / "page.css").read_text(encoding="utf-8")
 

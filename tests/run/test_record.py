@@ -19,6 +19,8 @@ from vsim.world.ledgers import STAND_IN, Book
 from vsim.world.organisations import LEGAL_FORMS
 from vsim.world.stations import STATION_KINDS
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def raw() -> dict[str, pd.DataFrame]:

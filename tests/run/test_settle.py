@@ -31,6 +31,8 @@ from vsim.world.settings import ASKS, NO_LADDER, Params
 from vsim.world.state import NEVER
 from vsim.world.weekly import Weekly, neutral
 
+pytestmark = pytest.mark.slow
+
 WARMUP = 6
 
 

@@ -12,6 +12,8 @@ from vsim.run.offices import paperwork
 from vsim.run.record import registers, truth
 from vsim.run.take import take
 
+pytestmark = pytest.mark.slow
+
 SAFE = ("districts", "organisations", "stations")
 
 

@@ -15,6 +15,8 @@ from vsim.spec.schemes import scheme
 from vsim.spec.targets import target
 from vsim.spec.world_spec import WorldSpec
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"timebank_cn": (5000, 4), "timebank_es": (22000, 22)}
 
 

@@ -32,6 +32,8 @@ from vsim.world.metrics import A, M
 from vsim.world.settings import NO_LADDER
 from vsim.world.state import State
 
+pytestmark = pytest.mark.slow
+
 MOVED = tuple(f"moved-{draw}" for draw in moved_worlds.DRAWS)
 WORLDS = (*scenario_names(), "lively", "crowded", "everything", "otherwise", "many")
 EACH = pytest.mark.parametrize("name", [*WORLDS, *MOVED])

@@ -34,6 +34,8 @@ from vsim.world.state import LAPSED, NEVER, UNREGISTERED, VOLUNTEER, State, copy
 from vsim.world.tasks import Tasks
 from vsim.world.weekly import WHOLE, Weekly, at, district_rows
 
+pytestmark = pytest.mark.slow
+
 Float = NDArray[np.float64]
 BIG = {"demand.tasks": 50.0, "choice.menu_reference": 20.0, "lifecycle.run": 30.0}
 PUSHED = (

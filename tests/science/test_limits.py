@@ -23,6 +23,8 @@ from vsim.world.ledgers import SHOWED, UNUSED, Book
 from vsim.world.metrics import A, M
 from vsim.world.state import UNREGISTERED
 
+pytestmark = pytest.mark.slow
+
 KEY = stream_key(SEED)
 ENGINES = pytest.mark.parametrize("engine", ["kernels", "oracle"])
 HOURS, ENTERED, DUE, FLAGS = 3, 4, 5, 6

@@ -39,7 +39,7 @@ from vsim.world.ledgers import BREACH, INCIDENT, SHOWED, STAND_IN, UNUSED, Book,
 from vsim.world.metrics import A, M
 
 KEY = stream_key(SEED)
-WORLDS = (*PRESETS, "lively", "crowded", "everything")
+WORLDS = [*PRESETS, *(pytest.param(name, marks=pytest.mark.slow) for name in ("lively", "crowded", "everything"))]
 
 
 def together(name: str, ends: list[Progress]) -> Run:
@@ -54,6 +54,7 @@ def test_the_oracle_and_the_kernels_write_the_same_state_counts_and_books(name: 
     assert compiled.checksum == plain.checksum
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", moved_worlds.DRAWS)
 def test_they_agree_where_every_table_of_policy_is_moved(draw: int) -> None:
     """No table holds what it holds without policy, districts and classes of persons differ, layouts change."""

@@ -18,6 +18,8 @@ from vsim.run.study import GROUPS, Study
 from vsim.spec.scenario import Scenario
 from vsim.world.metrics import A, M
 
+pytestmark = pytest.mark.slow
+
 LADDER = Stars(thresholds=[1, 2, 4, 8, 16], start_week=6, districts=["D02"])
 SHOP = Points(per_hour=5.0, price=5.0, start_week=6, districts=["D02"])
 GATE = TrainingGate(gated_share=0.6, seats=10.0, uptake=0.2, start_week=6, districts=["D02"])

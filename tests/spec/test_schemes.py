@@ -79,6 +79,7 @@ def test_every_audit_holds_in_a_town_under_a_scheme(name: str) -> None:
     assert spent <= earned
 
 
+@pytest.mark.slow
 @EACH
 def test_the_desk_balances_under_a_scheme(name: str) -> None:
     seen = paperwork(under(name))

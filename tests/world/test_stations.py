@@ -29,6 +29,8 @@ from vsim.world.stations import (
     stations_of,
 )
 
+pytestmark = pytest.mark.slow
+
 VALUE = value_of()
 
 
