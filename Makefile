@@ -28,7 +28,7 @@ test: setup       ## everything that a change can break, browser included
 	.ci/setup-system
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PYTEST) -n $(JOBS) --dist loadfile
+	$(PYTEST) -n $(JOBS) --dist loadfile --durations 25
 
 prove: setup      ## the slow evidence, written to proofs/
 	.venv/bin/vsim run calibrate cn_registry
