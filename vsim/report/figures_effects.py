@@ -64,7 +64,7 @@ def forest_indicators(effects: pd.DataFrame, *, level: float = 0.95) -> Chart:
     return finished("forest-indicators", figure, title, alt, _how_to_read(level))
 
 
-def forest_groups(effects: pd.DataFrame, *, by: str = "group", level: float = 0.95) -> Chart:
+def forest_groups(effects: pd.DataFrame, *, by: str = "group", level: float = 0.95, note: str = "") -> Chart:
     """Chart one indicator's effect in each subgroup or district, in its own unit.
 
     Parameters
@@ -75,6 +75,8 @@ def forest_groups(effects: pd.DataFrame, *, by: str = "group", level: float = 0.
         The column that names the subgroup, "group" or "district".
     level : float
         Probability of the intervals.
+    note : str
+        A sentence for the caption, such as over whom the effect is counted.
     """
     lines = records(effects, "label", "unit", "value", "low", "high", by)
     label, unit = lines[0]["label"], lines[0]["unit"]
@@ -92,7 +94,7 @@ def forest_groups(effects: pd.DataFrame, *, by: str = "group", level: float = 0.
     alt = t("Chart of effects on {label} in {unit}, one line a group: {rows}.").format(
         label=inside(label), unit=t(unit), rows=_spoken(rows)
     )
-    return finished("forest-groups", figure, title, alt, _how_to_read(level))
+    return finished("forest-groups", figure, title, alt, " ".join(filter(None, (_how_to_read(level), note))))
 
 
 def beside_truth(estimates: pd.DataFrame, label: str, unit: str) -> Chart:

@@ -12,6 +12,7 @@ import numpy as np
 
 from vsim.evaluate.comparisons import before_after, difference_in_differences, with_without
 from vsim.evaluate.indicators import indicator
+from vsim.i18n import t
 from vsim.report import figures
 from vsim.report.figures_chart import ChartSet, draw, records
 from vsim.report.index import (
@@ -126,7 +127,9 @@ def tell(study: Study, run: Run, seen: Mapping[str, pd.DataFrame]) -> Told:
         "worlds": draw(lambda: figures.two_worlds(smooth, what.label, what.unit, policy_start=start, replicates=n)),
         "effect": draw(lambda: figures.weekly_effect(smooth, what.label, what.unit, policy_start=start, replicates=n)),
         "indicators": draw(lambda: figures.forest_indicators(effects)),
-        "groups": draw(lambda: figures.forest_groups(groups)),
+        "groups": draw(lambda: figures.forest_groups(
+            groups, note=t("Counted over all districts, those without the policy included."),
+        )),
         "map": draw(lambda: figures.district_map(places, layout, pilot=study.pilot_districts)),
         "beside": draw(lambda: figures.beside_truth(naive, what.label, what.unit)),
         "register": draw(lambda: figures.register_and_truth(hours_series(run), policy_start=start)),
@@ -181,7 +184,6 @@ def clause_lines(study: Study) -> list[ClauseLine]:
 
 
 def _values(values: Mapping[str, object], declared: object, zh: bool) -> str:
-    from vsim.i18n import t
     from vsim.report.words import speaking
 
     with speaking("zh_CN" if zh else "en"):
