@@ -61,6 +61,7 @@ class Stream(IntEnum):
     REACH = 29         # whom a policy for a share of people reaches
     NAME = 30          # names for display only
     RELEASE = 31       # how a table is published: opaque ids
+    SAMPLE = 32        # whose records a large run keeps
     RATING = 40       # from here on: what offices draw after the weeks, one number an office
     COMPLAINT = 41
     CERTIFICATE = 42

@@ -15,6 +15,7 @@ from vsim.cli.demo import demo
 from vsim.cli.doctor import doctor
 from vsim.cli.experiments import experiments_command
 from vsim.cli.lab import lab
+from vsim.cli.nation import nation_command, replay_command
 from vsim.cli.notebook import notebook
 from vsim.cli.odd import odd_command
 from vsim.cli.parameters import parameters
@@ -52,6 +53,8 @@ def about(
 run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)
+run_app.command("nation")(nation_command)
+run_app.command("replay")(replay_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
 app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")

@@ -10,6 +10,14 @@ def clipped(value, low, high):
     return min(max(value, low), high)
 
 
+def largest(values):
+    """Return the largest of a row of whole numbers, shape (n,)."""
+    best = values[0]
+    for value in values:
+        best = max(best, value)
+    return best
+
+
 def exp32(tables, logs):
     """Return 2**32 * exp(x) of a logarithm in 1/1024."""
     return tables.exponential[clipped(logs + 16384, 0, tables.exponential.size - 1)]

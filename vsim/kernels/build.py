@@ -17,6 +17,7 @@ import platform
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -28,6 +29,7 @@ STEMS = (
     "week",
 )
 CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics", "world/bodies")
+MAKERS = frozenset({"empty", "zeros", "ones", "full", "arange", "array", "copy", "sort", "argsort", "astype"})
 ENTRY, OPEN = "run_weeks", ("arithmetic", "draws")     # what Python may call
 _lock = threading.Lock()
 _loaded: dict[str, ModuleType] = {}
@@ -50,8 +52,9 @@ def joined_source() -> str:
     here = Path(__file__).parent
     imports: dict[str, None] = {"from numba import njit": None}
     bodies = []
-    for stem in STEMS:
-        tree = ast.parse((here / f"{stem}.py").read_text(encoding="utf-8"))
+    trees = {stem: ast.parse((here / f"{stem}.py").read_text(encoding="utf-8")) for stem in STEMS}
+    owners = counted_in(trees.values())
+    for stem, tree in trees.items():
         lines = []
         for node in tree.body:
             if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -64,17 +67,41 @@ def joined_source() -> str:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue
             if isinstance(node, ast.FunctionDef):
-                lines.append(_decorator(stem, node.name))
+                lines.append(_decorator(stem, node.name, node.name in owners))
             lines.append(ast.unparse(ast.fix_missing_locations(Names().visit(node))))
         bodies.append("\n\n".join(lines))
     return "\n".join(imports) + "\n\n" + "\n\n".join(bodies) + "\n"
 
 
-def _decorator(stem: str, name: str) -> str:
+def counted_in(trees: Iterable[ast.Module]) -> set[str]:
+    """Return the functions that make arrays, or call one that does.
+
+    In all others numba need not count references to arrays. It would count those of every array of a named tuple at
+    every call, atomically, which took more than half of the time of a week.
+    """
+    calls = {
+        node.name: {_called(call) for call in ast.walk(node) if isinstance(call, ast.Call)}
+        for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)
+    }
+    found = {name for name, called in calls.items() if called & MAKERS}
+    while more := {name for name, called in calls.items() if called & found} - found:
+        found |= more
+    return found
+
+
+def _called(call: ast.Call) -> str:
+    """Return the name of what is called: "sort" of `np.sort(x)` and of `x.sort()`."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _decorator(stem: str, name: str, counted: bool) -> str:
     """Return the decorator of a function: most are called by compiled code only and need no way in from Python."""
+    counting = "" if counted else ", _nrt=False"
     if name == ENTRY or stem in OPEN:
-        return "@njit(cache=True, nogil=True)"
-    return "@njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)"
+        return f"@njit(cache=True, nogil=True{counting})"
+    return f"@njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True{counting})"
 
 
 def module_name(source: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.arithmetic import either, log_of, logistic32
+from vsim.kernels.arithmetic import either, largest, log_of, logistic32
 from vsim.kernels.draws import below
 
 
@@ -72,20 +72,20 @@ def own_term(state, params, lookups, weekly, pos, c, i, week):
 
 def highest_term(params, lookups, menu, ladders, weekly, pos):
     """Return the sum of the largest values of all terms but taste and habit, 1/1024 logit."""
-    goal, award = lookups.goal.max(), lookups.award.max()
+    goal, award = largest(lookups.goal), largest(lookups.award)
     best = -(np.int64(1) << 40)
     for c in range(weekly.base.shape[1]):
         row = ladders[weekly.ladder[pos, c]]
         pull = weekly.base[pos, c] + weekly.points_logit[pos, c] + max(weekly.courtesy[pos, c], 0)
         pull += max(weekly.duty_logit[pos, c], 0) + weekly.credit_logit[pos, c]
         best = max(best, pull + ((row[5] * goal) >> 16) + ((row[7] * award) >> 16))
-    own = max(params.oath, 0) + params.peer + max((params.honour * lookups.honour.max()) >> 16, 0)
-    return best + own + menu.max()
+    own = max(params.oath, 0) + params.peer + max((params.honour * largest(lookups.honour)) >> 16, 0)
+    return best + own + largest(menu)
 
 
 def known_at_most(aware, heard):
     """Return the highest awareness of the week, 16 bit."""
-    return either(aware.max(), heard.max())
+    return either(largest(aware), largest(heard))
 
 
 def taking_part(

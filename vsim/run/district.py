@@ -81,8 +81,8 @@ def advance(
         plain.week = until
         return plain
     run_weeks = kernels().run_weeks
-    index = unit.district.index
-    rows, reach = pack(district_rows(settled.weekly, index)), settled.reach(unit)
+    index, place = unit.district.index, settled.place(unit)
+    rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit)
     people, sources, organisations = lean(unit.people, unit.sources, unit.organisations)
     params = np.array(settled.params, dtype=np.int64)
     start = progress
@@ -90,7 +90,7 @@ def advance(
         work = start.copy()
         short = run_weeks(
             np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(index), work.state, work.bodies,
-            people, reach, unit.join_trait, unit.ready, unit.ties, sources, settled.sites[index], organisations, params,
+            people, reach, unit.join_trait, unit.ready, unit.ties, sources, settled.sites[place], organisations, params,
             tables(), settled.looks(unit.district), rows, settled.ladders, np.uint64(key[0]),
             np.uint64(key[1]), work.ledgers, work.counts.people, work.counts.tasks,
         )

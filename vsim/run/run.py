@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.settle import Settled, settle, week_dates
@@ -27,9 +28,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Int = NDArray[np.int64]
+LARGEST = 5_000_000           # residents that a run in memory may have
 MODEL_VERSION = "0.2"         # rises when any output of a preset changes
 COLUMNS = tuple(m.name.lower() for m in M)
 TASK_COLUMNS = tuple(a.name.lower() for a in A)
+
+
+class Digest(Protocol):
+    """What reads bytes and sums them up, as those of hashlib do."""
+
+    def update(self, data: bytes, /) -> object:
+        """Read some bytes."""
 
 
 @dataclass
@@ -75,10 +84,7 @@ class Run:
         """SHA-256 of all counts and of the last state, as little-endian integers: equal runs, equal checksums."""
         digest = hashlib.sha256()
         for end in self.ends:
-            for array in (end.counts.people, end.counts.tasks, *end.state, *end.bodies):
-                digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
-            for book, count in zip(end.ledgers[: len(Book)], end.ledgers.counts, strict=True):
-                digest.update(np.ascontiguousarray(book[: int(count)]).astype("<i4", copy=False).tobytes())
+            feed(digest, end)
         return digest.hexdigest()
 
     def weekly(self, by: str = "district") -> pd.DataFrame:
@@ -93,8 +99,6 @@ class Run:
 
         axes = {"district": (2,), "cell": (0,), "all": (0, 2)}
         if by not in axes:
-            from vsim.errors import UsageError
-
             raise UsageError(f"by is '{by}'; allowed district, cell, all.")
         counts = self.people.sum(axis=axes[by])
         weeks = np.arange(self.settled.weeks)
@@ -123,9 +127,24 @@ class Run:
         }
 
 
+def feed(digest: Digest, end: Progress) -> None:
+    """Let a digest read what one district came to: counts, state and books as little-endian integers."""
+    for array in (end.counts.people, end.counts.tasks, *end.state, *end.bodies):
+        digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
+    for book, count in zip(end.ledgers[: len(Book)], end.ledgers.counts, strict=True):
+        digest.update(np.ascontiguousarray(book[: int(count)]).astype("<i4", copy=False).tobytes())
+
+
 def default_threads() -> int:
     """Return the number of threads to use: the processors that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def check_size(scenario: Scenario) -> None:
+    """Refuse a world that would not fit into memory."""
+    if scenario.world.residents > LARGEST:
+        raise UsageError(f"simulate: scenario '{scenario.name}' has {scenario.world.residents:,} residents; allowed "
+                         f"{LARGEST:,} in memory. Run it county by county: `vsim run nation {scenario.name}`.")
 
 
 def simulate(
@@ -149,7 +168,13 @@ def simulate(
         The scenario's city when it has been made already.
     progress : callable, optional
         Called with (districts done, districts in all).
+
+    Raises
+    ------
+    UsageError
+        When the world is too large to be kept in memory.
     """
+    check_size(scenario)
     units = city_of(scenario.world, scenario.warmup_weeks, scenario.values) if city is None else city
     settled = settle(scenario, units)
     key = stream_key(seed, replicate)

@@ -56,11 +56,16 @@ class Settled:
     start: date
     weeks: int
     warmup: int
+    first: int = 0            # number in the region of the first district of the tables
 
     @property
     def length(self) -> int:
         """Weeks of the tables: run-up and run."""
         return self.weeks + self.warmup
+
+    def place(self, unit: Unit) -> int:
+        """Return the row of a district in the tables."""
+        return unit.district.index - self.first
 
     def looks(self, district: District) -> Lookups:
         """Return the small tables of a district: rural ones are wider, so a task in another quarter is farther away."""
@@ -134,20 +139,26 @@ class Sheet:
             table[mark] = meet(rule(name), table[mark], own[mark])
 
 
-def settle(scenario: Scenario, city: Sequence[Unit], patterns: tuple[Pattern, ...] | None = None) -> Settled:
+def settle(
+    scenario: Scenario, city: Sequence[Unit], patterns: tuple[Pattern, ...] | None = None,
+    policies: list[ScheduledPolicy] | None = None,
+) -> Settled:
     """Return a scenario as the engine reads it.
 
     Parameters
     ----------
     scenario : Scenario
     city : sequence of Unit
-        Of the scenario's world.
+        Of the scenario's world, or a part of it: districts that follow one another.
     patterns : tuple, optional
         Whom policies cover; twin arms are settled with those of both. By default the scenario's own.
+    policies : list of ScheduledPolicy, optional
+        What is in force, from `in_force` over all districts; a part of a world needs it, since a roll-out is resolved
+        over the whole.
     """
     v, districts = scenario.values, [unit.district for unit in city]
     span = range(-scenario.warmup_weeks, scenario.weeks)
-    policies = in_force(scenario, districts)
+    policies = in_force(scenario, districts) if policies is None else policies
     patterns = patterns_of(policies) if patterns is None else patterns
     weekly = empty_weekly(v, districts, len(span), 1 << len(patterns))
     weekly.base[:] += willing_season(scenario.start, span, v)[None, :, None]
@@ -164,7 +175,7 @@ def settle(scenario: Scenario, city: Sequence[Unit], patterns: tuple[Pattern, ..
     weekly.demand[:] += season - (np.maximum(season, 0) * weekly.calm >> 16)
     sites = []
     for place, unit in enumerate(city):
-        found, row = layouts(unit, weekly, v)
+        found, row = layouts(unit, weekly, v, place)
         sites.append(found)
         weekly.layout[place] = row
     side = districts[0].side if districts else round(100 * v["places.district_side"])
@@ -174,8 +185,8 @@ def settle(scenario: Scenario, city: Sequence[Unit], patterns: tuple[Pattern, ..
         ladders=np.array(rows, dtype=np.int64).reshape(-1, LADDER), sites=tuple(sites), policies=tuple(policies),
         patterns=patterns, people_key=stream_key(scenario.world.seed),
         quarters={wide: quarter_weights(v, wide) for wide in sides},
-        start=scenario.start, weeks=scenario.weeks,
-        warmup=scenario.warmup_weeks,
+        start=scenario.start, weeks=scenario.weeks, warmup=scenario.warmup_weeks,
+        first=districts[0].index if districts else 0,
     )
 
 

@@ -86,7 +86,7 @@ def plain_week(
 ) -> Ledgers:
     """Run one week of one district in place, in plain NumPy; return the ledgers (which may have grown)."""
     people, params, lookups = unit.people, settled.params, settled.looks(unit.district)
-    sites = settled.sites[unit.district.index]
+    sites = settled.sites[settled.place(unit)]
     pos = week + settled.warmup
     count, area, now = counts.people[pos], counts.tasks[pos], at(rows, pos)
     ladders = settled.ladders[now.ladder]                                                           # 1
@@ -282,7 +282,7 @@ def plain_weeks(
     counts: Counts, weeks: range,
 ) -> Ledgers:
     """Run weeks of one district with the oracle, in place; return the ledgers."""
-    rows = district_rows(settled.weekly, unit.district.index)
+    rows = district_rows(settled.weekly, settled.place(unit))
     for week in weeks:
         ledgers = plain_week(unit, state, bodies, settled, rows, reach, key, ledgers, counts, week)
     return ledgers

@@ -23,7 +23,7 @@ COLUMNS = (*PLANS, "haves", "by_need")
 SIX = (1 << HAVES) - 1
 
 
-def layouts(unit: Unit, weekly: Weekly, value: Mapping[str, float]) -> tuple[Sites, Int]:
+def layouts(unit: Unit, weekly: Weekly, value: Mapping[str, float], place: int | None = None) -> tuple[Sites, Int]:
     """Return the sites of a district for each layout of its stations, and the layout of each week, shape (t,).
 
     Parameters
@@ -32,8 +32,11 @@ def layouts(unit: Unit, weekly: Weekly, value: Mapping[str, float]) -> tuple[Sit
     weekly : Weekly
         Tables of the run; only the shares of planned sites, the haves and the order of opening are read.
     value : mapping of card key to number (cards `demand.*`)
+    place : int, optional
+        Row of the district in the tables; its number in the region by default.
     """
-    columns = [getattr(weekly, name)[unit.district.index] for name in COLUMNS]
+    row_of = unit.district.index if place is None else place
+    columns = [getattr(weekly, name)[row_of] for name in COLUMNS]
     states, row = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
     found = [_sites(unit, state, value) for state in states]
     return Sites(*(np.stack(column) for column in zip(*found, strict=True))), row.reshape(-1).astype(np.int64)

@@ -133,6 +133,10 @@ class Scenario(Declared):
         """Return this scenario with other parameters, such as `with_values({"participation.x": 1.0})`."""
         return self._changed({"parameters": {**self.parameters, **parameters}})
 
+    def for_weeks(self, weeks: int) -> Scenario:
+        """Return this scenario run for another number of weeks."""
+        return self._changed({"weeks": weeks})
+
     def _changed(self, fields: Mapping[str, Any]) -> Scenario:
         own = {name: getattr(self, name) for name in type(self).model_fields}
         return Scenario(**{**own, **fields})

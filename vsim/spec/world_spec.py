@@ -20,7 +20,7 @@ class WorldSpec(Declared):
     region: str = Field(
         default="yunchuan", pattern=r"^[a-z][a-z0-9_]{0,39}$", description="small letters, digits and _"
     )
-    residents: int = Field(ge=100, le=5_000_000, description="a whole number, 100 to 5,000,000")
+    residents: int = Field(ge=100, le=300_000_000, description="a whole number, 100 to 300,000,000")
     districts: int = Field(ge=1, le=3_000, description="a whole number, 1 to 3,000")
     prefectures: int = Field(ge=1, le=3_000, description="a whole number, 1 up to the number of districts")
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="a whole number, 0 or more")

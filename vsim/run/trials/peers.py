@@ -67,7 +67,7 @@ class Pairs(Trial):
     ) -> Bool:
         """Return who serves in which week, shape (n, weeks); `impulse` (1/1024 logit) is felt in the week `when`."""
         state = copy_state(unit.state)
-        rows, reach = district_rows(arm.weekly, unit.district.index), arm.reach(unit)
+        rows, reach = district_rows(arm.weekly, arm.place(unit)), arm.reach(unit)
         other = mate(unit)
         out = np.zeros((other.size, length), dtype=np.bool_)
         for week in range(length):
