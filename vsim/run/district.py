@@ -43,12 +43,16 @@ class Progress:
 
 
 def begin(unit: Unit, settled: Settled) -> Progress:
-    """Return a district before its first week of run-up."""
-    weeks = settled.length
+    """Return a district before its first week of run-up, with books about as long as the weeks will need."""
+    weeks, place, now = settled.length, settled.place(unit), settled.weekly
     expected = int(unit.sources.rate.sum() >> 32) + 4
     rough = max(64, weeks * expected * 2)
-    events = 6 * unit.organisations.weight.size + 64
-    capacity = (max(256, rough * 4), rough, 64 + weeks * 4, 64, 64, 64, events)
+    courses = int(((now.seats[place] + now.more_seats[place]) >> 10).sum()) + weeks
+    stars = unit.people.ids.size // 4 if now.ladder[place].any() else 0
+    points = rough * 4 if now.points_hour[place].any() else 0
+    credits = rough * 4 if now.credit_hour[place].any() else 0
+    events = 6 * unit.organisations.weight.size
+    capacity = (max(256, rough * 4), rough, courses + 64, stars + 64, points + 64, credits + 64, events + 64)
     return Progress(
         copy_state(unit.state), first_bodies(unit.organisations, settled.params.trust_level),
         empty_ledgers(weeks, capacity), empty_counts(weeks), -settled.warmup,
@@ -101,4 +105,4 @@ def advance(
             raise VsimError(f"run: district {unit.district.code} placed more than {PLACES} tasks a resident in a week; "
                             "lower demand.tasks or choice.extra_mean.")
         start = start.copy()
-        start.ledgers = longer(start.ledgers, Book(short - 1))
+        start.ledgers = longer(longer(start.ledgers, Book(short - 1)), Book(short - 1))       # the weeks run again
