@@ -13,8 +13,20 @@ def wanted(people, lookups, i, word):
     return 1 + lookups.extra[third, word >> 20]
 
 
-def look(k0, k1, person_id, week, tasks, page, menu):
-    """Write the positions of the tasks on a person's menu into `menu`; return how many."""
+def describe(tasks, count, sources, sites, bodies, params, layout):
+    """Write beside each task what everybody's menu reads of it: place, worth by quality, field, id of its source."""
+    for k in range(count):
+        j = tasks[k, 0]
+        tasks[k, 10], tasks[k, 11] = sites.x[layout, j], sites.y[layout, j]
+        tasks[k, 12] = (params.quality * (bodies.quality[sources.organisation[j]] - 32768)) >> 16
+        tasks[k, 13], tasks[k, 14] = sources.field[j], sources.ids[j]
+
+
+def look(k0, k1, person_id, week, tasks, page, menu, stamp, mark):
+    """Write the positions of the tasks on a person's menu into `menu`; return how many.
+
+    `stamp` holds for each task the mark of the menu on which it stood last; `mark` is a new one.
+    """
     if tasks <= 16:
         for k in range(tasks):
             menu[k] = k
@@ -24,11 +36,8 @@ def look(k0, k1, person_id, week, tasks, page, menu):
         drawn = words(k0, k1, MENU, person_id, week, page * 4 + call)
         for word in drawn:
             task = (word * tasks) >> 32
-            new = True
-            for k in range(count):
-                if menu[k] == task:
-                    new = False
-            if new:
+            if stamp[task] != mark:
+                stamp[task] = mark
                 menu[count] = task
                 count += 1
     return count
@@ -49,13 +58,11 @@ def open_to(people, tasks, task, i, trained, covered):
     return trained or tasks[task, 4] == 0
 
 
-def score_menu(
-    people, sources, sites, bodies, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, count,
-    score,
-):
+def score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, count, score):
     """Write the score of each task on the menu; a task that is not open to the person scores below -2**39."""
-    layout, equity = weekly.layout[pos], weekly.equity[pos]
+    equity = weekly.equity[pos]
     away_weight, fit = params.distance + weekly.nearness[pos], params.fit + weekly.fitness[pos]
+    person, x, y, field = people.ids[i], people.x[i], people.y[i], people.field[i]
     covered = -1
     for k in range(count):
         task = menu[k]
@@ -64,14 +71,14 @@ def score_menu(
         if not open_to(people, tasks, task, i, trained, covered == 1 or weekly.cover_asked[pos] == 0):
             score[k] = -(1 << 40)
             continue
-        j = tasks[task, 0]
-        value = (params.quality * (bodies.quality[sources.organisation[j]] - 32768)) >> 16
+        value = tasks[task, 12]
         if tasks[task, 9] == 2:
             value -= params.risk_fear - params.cover_pull * covered
-        noise = tables.gumbel[words(k0, k1, CHOICE, people.ids[i], week, sources.ids[j])[0] >> 20]
+        noise = tables.gumbel[words(k0, k1, CHOICE, person, week, tasks[task, 14])[0] >> 20]
         if tasks[task, 7] == 0:
-            value -= away_weight * apart(people.x[i], people.y[i], sites.x[layout, j], sites.y[layout, j]) // 100
-        if sources.field[j] == people.field[i]:
+            value -= away_weight * apart(x, y, tasks[task, 10], tasks[task, 11]) // 100
+        if tasks[task, 13] == field:
             value += fit
-        value -= (equity * (((tasks[task, 1] - left[task]) * 1024) // tasks[task, 1])) >> 10
+        if equity != 0:
+            value -= (equity * (((tasks[task, 1] - left[task]) * 1024) // tasks[task, 1])) >> 10
         score[k] = value + ((params.menu_scale * noise) >> 10)

@@ -1,6 +1,7 @@
 """Demand, compiled; see `vsim.process.demand`.
 
-A task is a row of `tasks`: source, seats, slot, hours, gated, lead, needed, online, skill, risk.
+A task is a row of `tasks`: source, seats, slot, hours, gated, lead, needed, online, skill, risk; behind them what
+`choice.describe` writes: x, y, worth, field, id of the source.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def room(organisations, bodies, params, capacity, week, left):
 
 
 def post_tasks(sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, left, tasks):
-    """Write the tasks of the week into `tasks`, shape (j, 10); return posted, arisen, hidden, beyond, posted twice."""
+    """Write the tasks of the week into `tasks`, shape (j, 15); return posted, arisen, hidden, beyond, posted twice."""
     count = 0
     arisen = 0
     hidden = 0

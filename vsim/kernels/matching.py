@@ -23,14 +23,13 @@ def queue(people, willing, count, k0, k1, week, extra):
 
 
 def attempt(
-    state, people, sources, sites, bodies, params, tables, weekly, pos, i, number, page, tries, tasks, count, left, k0,
-    k1, week, menu, score, placed, made,
+    state, people, params, tables, weekly, pos, i, number, page, tries, tasks, count, left, k0, k1, week, menu, score,
+    stamp, placed, made,
 ):
     """Let one person try tasks; return placements made in all, or -1 when `placed` is too short."""
     trained = state.trained[i] >= week
-    seen = look(k0, k1, people.ids[i], week, count, page, menu)
-    score_menu(people, sources, sites, bodies, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu,
-               seen, score)
+    seen = look(k0, k1, people.ids[i], week, count, page, menu, stamp, 2 * i + page)
+    score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, seen, score)
     taken = 0
     busy = np.int64(0)
     for _ in range(min(seen, number + tries)):
@@ -58,8 +57,8 @@ def attempt(
 
 
 def place(
-    state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, willing, order, extra, tasks, count,
-    left, k0, k1, week, placed,
+    state, people, params, tables, lookups, weekly, pos, willing, order, extra, tasks, count, left, k0, k1, week,
+    placed,
 ):
     """Write placements (person, task) into `placed`; return how many by the first menu, in all, and who was helped on.
 
@@ -68,6 +67,8 @@ def place(
     menu = np.empty(16, dtype=np.int64)
     score = np.empty(16, dtype=np.int64)
     empty = np.empty(order.size, dtype=np.int64)
+    stamp = np.empty(count, dtype=np.int64)
+    stamp[:] = -1
     none = 0
     made = 0
     tries = params.further_tries + weekly.tries[pos]
@@ -75,9 +76,8 @@ def place(
         i = willing[order[rank]]
         before = made
         made = attempt(
-            state, people, sources, sites, bodies, params, tables, weekly, pos, i,
-            wanted(people, lookups, i, extra[order[rank]]), 0, tries, tasks, count, left, k0, k1, week, menu, score,
-            placed, made,
+            state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[order[rank]]), 0, tries,
+            tasks, count, left, k0, k1, week, menu, score, stamp, placed, made,
         )
         if made < 0:
             return -1, -1, 0
@@ -91,9 +91,8 @@ def place(
             i = willing[order[rank]]
             before = made
             made = attempt(
-                state, people, sources, sites, bodies, params, tables, weekly, pos, i,
-                wanted(people, lookups, i, extra[order[rank]]), 1, 16, tasks, count, left, k0, k1, week, menu, score,
-                placed, made,
+                state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[order[rank]]), 1, 16,
+                tasks, count, left, k0, k1, week, menu, score, stamp, placed, made,
             )
             if made < 0:
                 return -1, -1, 0

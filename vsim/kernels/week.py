@@ -11,6 +11,7 @@ import numpy as np
 
 from vsim.kernels.attendance import serve
 from vsim.kernels.belonging import belong
+from vsim.kernels.choice import describe
 from vsim.kernels.demand import post_tasks
 from vsim.kernels.draws import STATUS, STATUS_TAIL, TAKE_PART, TAKE_PART_TAIL, below, fill_leads
 from vsim.kernels.matching import place, queue
@@ -113,7 +114,7 @@ def run_weeks(
     credited = np.zeros(n, dtype=np.int64)
     menu = np.empty(64, dtype=np.int64)
     room_left = np.empty(bodies.stage.size, dtype=np.int64)
-    tasks = np.empty((sources.ids.size, 10), dtype=np.int64)
+    tasks = np.empty((sources.ids.size, 15), dtype=np.int64)
     placed = np.empty((max(16 * 64, 8 * n), 2), dtype=np.int64)
     block = np.int64(-(1 << 40))
     for week in range(first, last):
@@ -146,8 +147,9 @@ def run_weeks(
         )
         order = queue(people, positions, willing, k0, k1, week, extra)                                   # 7
         left = tasks[:posted, 1].copy()
-        direct, made, helped = place(state, people, sources, sites, bodies, params, tables, lookups, weekly, pos,
-                                     positions, order, extra, tasks, posted, left, k0, k1, week, placed)
+        describe(tasks, posted, sources, sites, bodies, params, layout)
+        direct, made, helped = place(state, people, params, tables, lookups, weekly, pos, positions, order, extra,
+                                     tasks, posted, left, k0, k1, week, placed)
         if made < 0:
             return -1
         area[A.HELPED_ON] = helped
