@@ -261,3 +261,20 @@ def test_a_cache_that_cannot_be_written_falls_back_and_is_used_again_by_the_next
     assert answer(python(SMALL, blocked / "cache", temporary)) == (ANSWER, path)
     again = {p.name: p.stat().st_mtime_ns for p in path.parent.rglob("*.nbc")}
     assert again == compiled, "the next process compiled everything again"
+
+
+# ---- what it says --------------------------------------------------------------------------------
+
+
+def test_who_waits_for_the_compiler_is_told_once(tmp_path: Path) -> None:
+    """The first use says that it compiles, the second finds what was kept; told by a module of one function."""
+    small = "from numba import njit\n@njit(cache=True)\ndef run_weeks(x):\n    return x + 1\n"
+    code = (
+        f"import vsim.kernels as room; from vsim.kernels import build; build.joined_source = lambda: {small!r}; "
+        "room.waiting = lambda: print('waiting'); print(build.kernels().run_weeks(1))"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", code], env={**os.environ, "VSIM_CACHE": str(tmp_path)}, check=True,
+                       capture_output=True, text=True).stdout.split() for _ in range(2)
+    ]
+    assert said == [["waiting", "2"], ["2"]]

@@ -24,6 +24,7 @@ from vsim.spec.policy import Policy, Rollout
 from vsim.spec.scenario import Scenario, load_scenario
 from vsim.world.metrics import M
 
+pytestmark = pytest.mark.slow
 DISTRICTS = 7
 PERSONAL = ("services", "courses", "stars", "points", "credits")
 WORLD = town(residents=2100, districts=DISTRICTS, policies=levers())
@@ -167,7 +168,6 @@ def test_it_goes_on_where_something_is_missing_or_spoilt(whole: Path, tmp_path: 
     assert (folder / "services" / "batch-0000.parquet").stat().st_mtime_ns == others, "what was there is not made again"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("after", [1, 2, 4])
 def test_killed_it_goes_on_to_the_same_end(whole: Path, tmp_path: Path, after: int) -> None:
     """kill -9 as soon as so many batches are there; the next run ends as an undisturbed one."""

@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+import vsim.kernels as room
 from vsim.cli.clauses import clauses
+from vsim.cli.common import say
 from vsim.cli.course import course
 from vsim.cli.data import data
 from vsim.cli.demo import demo
@@ -22,6 +24,7 @@ from vsim.cli.parameters import parameters
 from vsim.cli.run import run_app
 from vsim.cli.run_evidence import ensemble_command, recover_command
 from vsim.errors import VsimError
+from vsim.i18n import t
 
 INTERRUPTED = 130             # what a shell expects after Ctrl-C
 app = typer.Typer(
@@ -67,11 +70,16 @@ app.command("demo")(demo)
 app.command("lab")(lab)
 
 
+def _say_waiting() -> None:
+    say(t("The engine is compiled now, once for this version: half a minute or so. Later runs load it."))
+
+
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line; exit 0 done, 1 problem found, 2 usage, 130 stopped by Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    room.waiting = _say_waiting
     try:
         app(args=arguments, standalone_mode=True)
     except VsimError as error:

@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
+import vsim.kernels as room
 from vsim.kernels.packing import Names
 
 STEMS = (
@@ -131,6 +132,11 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+def is_compiled(path: Path) -> bool:
+    """Return whether numba has kept what it compiled of a generated module."""
+    return any((path.parent / "__pycache__").glob(f"{path.stem}.{ENTRY}-*.nbi"))
+
+
 def kernels() -> ModuleType:
     """Return the module of compiled kernels, made on first use (some 20 seconds, then from the cache)."""
     with _lock:
@@ -151,6 +157,8 @@ def kernels() -> ModuleType:
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
+        if room.waiting is not None and not is_compiled(path):
+            room.waiting()
         sys.modules[name] = module        # before it runs: numba's cache looks the module up by name
         spec.loader.exec_module(module)
         _loaded[name] = module
