@@ -32,10 +32,10 @@ test: setup       ## everything that a change can break, browser included
 
 prove: setup      ## the slow evidence, written to proofs/
 	.venv/bin/vsim run calibrate cn_registry
-	.venv/bin/vsim run calibrate cn_mobilised
+	.venv/bin/vsim run calibrate cn_mobilised --trials 40
 	.venv/bin/vsim run calibrate us_cps --trials 40
 	.venv/bin/vsim run calibrate uk_cls --trials 45
-	.venv/bin/vsim run ensemble cn_mobilised --refit
+	.venv/bin/vsim run ensemble cn_mobilised --refit --trials 60
 	.venv/bin/vsim run recover cn_registry --out proofs
 	.venv/bin/vsim run experiments --out proofs || [ $$? = 1 ]    # 1: an experiment is missed, and is printed so
 	$(PYTEST) -m prove || [ $$? = 5 ]    # 5: there is no test of that lane yet
