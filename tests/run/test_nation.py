@@ -16,12 +16,14 @@ from tests.engine_worlds import SEED, levers, town
 from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.run import nation as module
+from vsim.run.compare import compare
 from vsim.run.nation import Outcome, nation_of, outcome, replay, run_nation
 from vsim.run.nation_tables import SAMPLE, kept, write_table
 from vsim.run.record import raw_tables
-from vsim.run.run import check_size, simulate
+from vsim.run.run import simulate
 from vsim.spec.policy import Policy, Rollout
 from vsim.spec.scenario import Scenario, load_scenario
+from vsim.world.city import check_size
 from vsim.world.metrics import M
 
 pytestmark = pytest.mark.slow
@@ -229,6 +231,8 @@ def test_the_nation_is_planned_in_a_moment_and_too_large_for_memory() -> None:
     assert (len(districts), sum(d.residents for d in districts)) == (2844, 240_000_000)
     assert districts[-1].first_id + districts[-1].residents == 240_000_000 < 2**32 / 8, "ids of sources are eight times"
     with pytest.raises(UsageError, match="vsim run nation"):
-        check_size(scenario)
+        check_size(scenario.world)
     with pytest.raises(UsageError, match="vsim run nation"):
         simulate(scenario)
+    with pytest.raises(UsageError, match="vsim run nation"):
+        compare(scenario, scenario, replicates=1)

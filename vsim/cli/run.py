@@ -54,6 +54,7 @@ def simulate_command(
     from vsim.report.build import check_free, write_run
     from vsim.run.run import simulate
     from vsim.spec.scenario import load_scenario
+    from vsim.world.city import check_size
 
     if engine not in {"kernels", "oracle"}:
         raise UsageError(f"run simulate: --engine is '{engine}'; allowed kernels, oracle.")
@@ -64,6 +65,7 @@ def simulate_command(
         say(t("{name}: {residents} residents, {districts} districts, {weeks} weeks; nothing was run.").format(
             name=loaded.name, residents=loaded.world.residents, districts=loaded.world.districts, weeks=loaded.weeks))
         return
+    check_size(loaded.world)
     with progress_bar(t("Districts"), quiet or as_json) as move:
         run = simulate(loaded, seed, engine=engine, threads=threads, progress=move)  # type: ignore[arg-type]
     measured = {key: _measure(run, key) for key in HEADLINE}

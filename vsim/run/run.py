@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Int = NDArray[np.int64]
-LARGEST = 5_000_000           # residents that a run in memory may have
 MODEL_VERSION = "0.2"         # rises when any output of a preset changes
 COLUMNS = tuple(m.name.lower() for m in M)
 TASK_COLUMNS = tuple(a.name.lower() for a in A)
@@ -140,13 +139,6 @@ def default_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def check_size(scenario: Scenario) -> None:
-    """Refuse a world that would not fit into memory."""
-    if scenario.world.residents > LARGEST:
-        raise UsageError(f"simulate: scenario '{scenario.name}' has {scenario.world.residents:,} residents; allowed "
-                         f"{LARGEST:,} in memory. Run it county by county: `vsim run nation {scenario.name}`.")
-
-
 def simulate(
     scenario: Scenario, seed: int = 1, *, replicate: int = 0, engine: Engine = "kernels", threads: int | None = None,
     city: list[Unit] | None = None, progress: Callable[[int, int], None] | None = None,
@@ -174,7 +166,6 @@ def simulate(
     UsageError
         When the world is too large to be kept in memory.
     """
-    check_size(scenario)
     units = city_of(scenario.world, scenario.warmup_weeks, scenario.values) if city is None else city
     settled = settle(scenario, units)
     key = stream_key(seed, replicate)

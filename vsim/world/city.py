@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.spec.world_spec import WorldSpec
 from vsim.world.communities import Communities, communities_of
@@ -18,6 +19,8 @@ from vsim.world.sources import sources_of
 from vsim.world.state import State, bytes_per_resident, initial_state, is_ready, join_trait
 from vsim.world.stations import Stations, stations_of
 from vsim.world.ties import ties_of
+
+LARGEST = 5_000_000           # residents that are kept in memory
 
 
 class Unit(NamedTuple):
@@ -56,8 +59,22 @@ def unit_of(world: WorldSpec, district: District, warmup: int, value: Mapping[st
     )
 
 
+def check_size(world: WorldSpec) -> None:
+    """Refuse a world that would not fit into memory."""
+    if world.residents > LARGEST:
+        raise UsageError(f"world: residents is {world.residents:,}; allowed {LARGEST:,} in memory. Run it district by "
+                         "district: `vsim run nation`.")
+
+
 def city_of(world: WorldSpec, warmup: int, value: Mapping[str, float]) -> list[Unit]:
-    """Return every district of a world."""
+    """Return every district of a world.
+
+    Raises
+    ------
+    UsageError
+        When the world is too large to be kept in memory.
+    """
+    check_size(world)
     return [unit_of(world, district, warmup, value) for district in districts_of(world, value)]
 
 
