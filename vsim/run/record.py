@@ -178,7 +178,7 @@ def _placements(run: Run) -> pd.DataFrame:
 
 def opening_weeks(unit: Unit, settled: Settled) -> NDArray[np.int64]:
     """Return the first week of the run in which each station is open, shape (s,): -1 for never."""
-    index, out = unit.district.index, np.full(unit.stations.x.size, -1, dtype=np.int64)
+    index, out = settled.place(unit), np.full(unit.stations.x.size, -1, dtype=np.int64)
     _, first = np.unique(settled.weekly.layout[index, settled.warmup :], return_index=True)
     for week in sorted(first.tolist(), reverse=True):                      # the earliest has the last word
         out[open_stations(unit, station_state(settled.weekly, index, week + settled.warmup))] = week

@@ -10,15 +10,16 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
-from vsim.errors import UsageError, did_you_mean
+from vsim.errors import UsageError, did_you_mean, listing
 from vsim.spec.plain_yaml import Location, PlainReader, one_line
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LARGEST = 1_000_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,13 @@ class Document:
             if fields.get(key) is None:
                 raise self.fault(name, f"has no {key}; allowed {', '.join(needed)}. Add it.")
         return fields
+
+
+def pick(kind: str, known: Mapping[str, T], name: str) -> T:
+    """Return what bears a name; the error for another name lists the first twenty and tells the nearest."""
+    if name not in known:
+        raise UsageError(f"{kind} is '{one_line(name)}'; allowed {listing(known, 20)}.{did_you_mean(name, known)}")
+    return known[name]
 
 
 def shown(path: Path) -> str:

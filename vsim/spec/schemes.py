@@ -10,7 +10,7 @@ from types import MappingProxyType
 from vsim.errors import UsageError, did_you_mean, listing
 from vsim.spec.cards import source_keys
 from vsim.spec.lever_files import check_settings
-from vsim.spec.loading import PACKAGE, Document, read_yaml
+from vsim.spec.loading import PACKAGE, Document, pick, read_yaml
 from vsim.spec.plain_yaml import one_line
 from vsim.spec.sources import load_sources
 
@@ -72,10 +72,7 @@ def scheme_facts(name: str) -> Scheme:
     UsageError
         When no scheme has this name; the nearest is named.
     """
-    known = load_schemes()
-    if name not in known:
-        raise UsageError(f"scheme is '{one_line(name)}'; allowed {listing(known, 20)}.{did_you_mean(name, known)}")
-    return known[name]
+    return pick("scheme", load_schemes(), name)
 
 
 def scheme(name: str) -> dict[str, float]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from types import MappingProxyType
 
-from vsim.errors import UsageError, did_you_mean, listing
+from vsim.errors import UsageError, did_you_mean
 from vsim.spec.cards import check_value, load_cards
-from vsim.spec.loading import PACKAGE, Document, read_yaml
+from vsim.spec.loading import PACKAGE, Document, pick, read_yaml
 from vsim.spec.plain_yaml import one_line
 
 FILE = "structures.yaml"
@@ -61,10 +61,7 @@ def structure(name: str) -> Structure:
     UsageError
         When no structure has this name; the nearest is named.
     """
-    known = load_structures()
-    if name not in known:
-        raise UsageError(f"structure is '{one_line(name)}'; allowed {listing(known, 20)}.{did_you_mean(name, known)}")
-    return known[name]
+    return pick("structure", load_structures(), name)
 
 
 def _read(document: Document, name: str) -> Structure:
