@@ -23,6 +23,9 @@ SMALL = (
     "print(int(kernels().log_of(tables(), np.int64(4096))), kernels().__file__)"
 )
 ANSWER = "8517"                    # 1024 ln 4096 = 8517.4
+FAMILIES = tuple(build.FAMILIES)
+STEMS = tuple((family, stem) for family in FAMILIES for stem in build.FAMILIES[family].stems)
+every_family = pytest.mark.parametrize("family", FAMILIES)
 
 
 def python(code: str, cache: Path, temporary: Path | None = None) -> subprocess.Popen[str]:
@@ -51,27 +54,30 @@ def stem_source(stem: str) -> str:
 # ---- the text ------------------------------------------------------------------------------------
 
 
-def test_every_stem_on_disk_is_joined() -> None:
-    assert sorted(build.STEMS) == build.stems_on_disk()
-    assert len(set(build.STEMS)) == len(build.STEMS)
+def test_every_stem_on_disk_is_joined_in_one_family() -> None:
+    assert sorted(stem for _, stem in STEMS) == build.stems_on_disk()
 
 
-def test_the_joined_source_holds_every_function_of_every_stem_once_and_compiled() -> None:
-    joined = ast.parse(build.joined_source())
+@every_family
+def test_the_joined_source_holds_every_function_of_every_stem_once_and_compiled(family: str) -> None:
+    joined = ast.parse(build.joined_source(family))
     found = [node for node in joined.body if isinstance(node, ast.FunctionDef)]
-    expected = [name for stem in build.STEMS for name in functions(stem_source(stem))]
+    expected = [name for stem in build.FAMILIES[family].stems for name in functions(stem_source(stem))]
     assert [node.name for node in found] == expected
     assert len(set(expected)) == len(expected), "two stems define one name"
     for node in found:
         (decorator,) = node.decorator_list
         assert ast.unparse(decorator).startswith("njit(")
         assert "nogil=True" in ast.unparse(decorator)
-    (entry,) = [node for node in found if node.name == build.ENTRY]
-    assert ast.unparse(entry.decorator_list[0]) == "njit(cache=True, nogil=True)"
+    entries = [node for node in found if node.name in build.FAMILIES[family].entries]
+    assert {node.name for node in entries} == set(build.FAMILIES[family].entries)
+    for node in entries:
+        assert ast.unparse(node.decorator_list[0]).startswith("njit(cache=True, nogil=True")
 
 
-def test_the_joined_source_imports_no_stem_and_stands_alone() -> None:
-    joined = ast.parse(build.joined_source())
+@every_family
+def test_the_joined_source_imports_no_stem_and_stands_alone(family: str) -> None:
+    joined = ast.parse(build.joined_source(family))
     modules = [node.module or "" for node in joined.body if isinstance(node, ast.ImportFrom)]
     assert not [module for module in modules if module.startswith("vsim.kernels")]
     first = next(i for i, node in enumerate(joined.body) if not isinstance(node, ast.Import | ast.ImportFrom))
@@ -79,27 +85,40 @@ def test_the_joined_source_imports_no_stem_and_stands_alone() -> None:
     compile(joined, "joined", "exec")
 
 
-def test_a_stem_uses_only_what_earlier_stems_define() -> None:
+@every_family
+def test_a_stem_uses_only_what_earlier_stems_of_its_family_define(family: str) -> None:
     defined: set[str] = set()
-    for stem in build.STEMS:
+    stems = build.FAMILIES[family].stems
+    for stem in stems:
         for node in ast.parse(stem_source(stem)).body:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("vsim.kernels"):
-                assert (node.module or "").rpartition(".")[2] in build.STEMS[: build.STEMS.index(stem)]
+                assert (node.module or "").rpartition(".")[2] in stems[: stems.index(stem)]
                 assert all(alias.asname is None for alias in node.names), "an alias is lost when stems are joined"
                 assert {alias.name for alias in node.names} <= defined
         defined |= set(functions(stem_source(stem)))
-        defined |= {
-            leaf.id for node in ast.parse(stem_source(stem)).body if isinstance(node, ast.Assign)
-            for target in node.targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)
-        }
+        defined |= assigned(stem)
 
 
-def test_constants_come_only_from_files_that_the_name_depends_on() -> None:
-    for stem in build.STEMS:
-        for node in ast.parse(stem_source(stem)).body:
-            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-            if module.startswith("vsim.") and not module.startswith("vsim.kernels"):
-                assert module.removeprefix("vsim.").replace(".", "/") in build.CONSTANTS, f"{stem} reads {module}"
+def assigned(stem: str) -> set[str]:
+    """Return the constants that a stem defines."""
+    return {
+        leaf.id for node in ast.parse(stem_source(stem)).body if isinstance(node, ast.Assign)
+        for target in node.targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)
+    }
+
+
+@every_family
+def test_no_two_stems_of_a_family_define_one_constant(family: str) -> None:
+    names = [name for stem in build.FAMILIES[family].stems for name in assigned(stem)]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(("family", "stem"), STEMS)
+def test_constants_come_only_from_files_that_the_name_depends_on(family: str, stem: str) -> None:
+    for node in ast.parse(stem_source(stem)).body:
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        if module.startswith("vsim.") and not module.startswith("vsim.kernels"):
+            assert module.removeprefix("vsim.").replace(".", "/") in build.FAMILIES[family].constants, f"reads {module}"
 
 
 def test_the_streams_of_the_kernels_are_those_of_the_plain_form() -> None:
@@ -115,28 +134,49 @@ def test_the_streams_of_the_kernels_are_those_of_the_plain_form() -> None:
 # ---- the name ------------------------------------------------------------------------------------
 
 
-def test_the_name_changes_with_the_text() -> None:
-    source = build.joined_source()
-    assert build.module_name(source) == build.module_name(source)
-    assert build.module_name(source) != build.module_name(source.replace("717", "718") + "\nX = 1\n")
-    assert build.module_name(source).startswith("vk_")
-    assert build.module_name(source).isidentifier()
+@every_family
+def test_the_name_changes_with_the_text(family: str) -> None:
+    source = build.joined_source(family)
+    assert build.module_name(source, family) == build.module_name(source, family)
+    assert build.module_name(source, family) != build.module_name(source + "\nX = 1\n", family)
+    assert build.module_name(source, family).startswith("vk_")
+    assert build.module_name(source, family).isidentifier()
 
 
-@pytest.mark.parametrize("constant", build.CONSTANTS)
+@pytest.mark.parametrize(("family", "constant"), [
+    (family, constant) for family in FAMILIES for constant in build.FAMILIES[family].constants
+])
 def test_the_name_changes_with_the_files_whose_constants_are_compiled_in(
-    constant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    family: str, constant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in build.CONSTANTS:
+    for name in build.FAMILIES[family].constants:
         target = tmp_path / "vsim" / f"{name}.py"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "vsim" / f"{name}.py", target)
-    before = build.module_name("x = 1\n")
+    before = build.module_name("x = 1\n", family)
     monkeypatch.setattr(build, "__file__", str(tmp_path / "vsim" / "kernels" / "build.py"))
-    assert build.module_name("x = 1\n") == before
+    assert build.module_name("x = 1\n", family) == before
     with (tmp_path / "vsim" / f"{constant}.py").open("a", encoding="utf-8") as stream:
         stream.write("NEW = 1\n")
-    assert build.module_name("x = 1\n") != before
+    assert build.module_name("x = 1\n", family) != before
+
+
+def test_a_change_in_one_family_leaves_the_module_of_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "vsim", tmp_path / "vsim", ignore=shutil.ignore_patterns("__pycache__", "assets", "locale"))
+    monkeypatch.setattr(build, "__file__", str(tmp_path / "vsim" / "kernels" / "build.py"))
+
+    def names() -> dict[str, str]:
+        return {family: build.module_name(build.joined_source(family), family) for family in FAMILIES}
+
+    before = names()
+    assert len(set(before.values())) == len(FAMILIES)
+    with (tmp_path / "vsim" / "kernels" / "residents.py").open("a", encoding="utf-8") as stream:
+        stream.write("\n\ndef one():\n    return 1\n")
+    after = names()
+    assert {family for family in FAMILIES if after[family] != before[family]} == {"people"}
+    with (tmp_path / "vsim" / "kernels" / "week.py").open("a", encoding="utf-8") as stream:
+        stream.write("\n\ndef one():\n    return 1\n")
+    assert {family for family in FAMILIES if names()[family] != after[family]} == {"weeks"}
 
 
 def test_the_name_changes_with_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,10 +250,12 @@ def test_a_reader_sees_the_old_file_or_the_new_one_and_never_a_part(tmp_path: Pa
     assert seen <= texts
 
 
-def test_one_process_builds_once() -> None:
-    assert build.kernels() is build.kernels()
-    assert build.kernels().__name__ == build.module_name(build.joined_source())
-    assert sys.modules[build.kernels().__name__] is build.kernels()
+@every_family
+def test_one_process_builds_once(family: str) -> None:
+    module = build.kernels(family)
+    assert module is build.kernels(family)
+    assert module.__name__ == build.module_name(build.joined_source(family), family)
+    assert sys.modules[module.__name__] is module
 
 
 # ---- several processes ---------------------------------------------------------------------------
@@ -270,7 +312,7 @@ def test_who_waits_for_the_compiler_is_told_once(tmp_path: Path) -> None:
     """The first use says that it compiles, the second finds what was kept; told by a module of one function."""
     small = "from numba import njit\n@njit(cache=True)\ndef run_weeks(x):\n    return x + 1\n"
     code = (
-        f"import vsim.kernels as room; from vsim.kernels import build; build.joined_source = lambda: {small!r}; "
+        f"import vsim.kernels as room; from vsim.kernels import build; build.joined_source = lambda family: {small!r}; "
         "room.waiting = lambda: print('waiting'); print(build.kernels().run_weeks(1))"
     )
     said = [

@@ -4,6 +4,9 @@ numba's own cache looks at the time stamp of one file: it does not see that a he
 it never hits for functions made inside functions. One generated module per content avoids both: the name changes with
 the text, the constants and the versions, so a stale kernel cannot be loaded. Files are written to a temporary name
 and renamed, so two processes may build at the same time and a killed one leaves nothing half-written.
+
+There are two families of stems: the weeks, and the people who stand before them. Each is a module of its own, so that
+a change in one does not compile the other.
 """
 
 from __future__ import annotations
@@ -20,20 +23,41 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import vsim.kernels as room
 from vsim.kernels.packing import Names
 
 STEMS = (
-    "arithmetic", "draws", "registration", "demand", "participation", "choice", "matching", "service", "recording",
-    "belonging", "stars", "points", "credits", "training", "retention", "organisations", "attendance", "recognition",
-    "week",
+    "arithmetic", "draws", "agenda", "ceilings", "registration", "demand", "retention", "participation", "choice",
+    "matching", "service", "recording", "belonging", "stars", "points", "credits", "training", "organisations",
+    "attendance", "recognition", "turnover", "stocks", "week",
 )
+PEOPLE = ("words", "residents", "ties", "standing")
 CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics", "world/bodies")
 MAKERS = frozenset({"empty", "zeros", "ones", "full", "arange", "array", "copy", "sort", "argsort", "astype"})
 ENTRY, OPEN = "run_weeks", ("arithmetic", "draws")     # what Python may call
+INLINE = frozenset({"philox"})         # put into their callers before LLVM sees them, so that loops of draws vectorise
 _lock = threading.Lock()
 _loaded: dict[str, ModuleType] = {}
+
+
+class Family(NamedTuple):
+    """Stems that are joined into one module."""
+
+    stems: tuple[str, ...]
+    constants: tuple[str, ...]        # files below vsim/, without .py, whose constants the stems read
+    entries: tuple[str, ...]          # functions that Python calls; the first is compiled last
+    opened: tuple[str, ...] = ()      # stems all of whose functions Python may call
+
+
+FAMILIES = {
+    "weeks": Family(STEMS, CONSTANTS, (ENTRY,), OPEN),
+    "people": Family(
+        PEOPLE, ("rng", "spec/groups", "world/communities", "world/people", "world/state", "world/ties"),
+        ("make_standing", "make_ties", "make_people", "draw_words"),
+    ),
+}
 
 
 def cache_folder() -> Path:
@@ -45,15 +69,15 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "vsim"
 
 
-def joined_source() -> str:
-    """Return the text of the one module: every stem without its imports of other stems, each function decorated.
+def joined_source(family: str = "weeks") -> str:
+    """Return the text of one module: every stem without its imports of other stems, each function decorated.
 
     Names of scalars and tables become their places in arrays (`vsim.kernels.packing`).
     """
     here = Path(__file__).parent
     imports: dict[str, None] = {"from numba import njit": None}
     bodies = []
-    trees = {stem: ast.parse((here / f"{stem}.py").read_text(encoding="utf-8")) for stem in STEMS}
+    trees = {stem: ast.parse((here / f"{stem}.py").read_text(encoding="utf-8")) for stem in FAMILIES[family].stems}
     owners = counted_in(trees.values())
     for stem, tree in trees.items():
         lines = []
@@ -68,7 +92,7 @@ def joined_source() -> str:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue
             if isinstance(node, ast.FunctionDef):
-                lines.append(_decorator(stem, node.name, node.name in owners))
+                lines.append(_decorator(family, stem, node.name, node.name in owners))
             lines.append(ast.unparse(ast.fix_missing_locations(Names().visit(node))))
         bodies.append("\n\n".join(lines))
     return "\n".join(imports) + "\n\n" + "\n\n".join(bodies) + "\n"
@@ -97,15 +121,17 @@ def _called(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
-def _decorator(stem: str, name: str, counted: bool) -> str:
+def _decorator(family: str, stem: str, name: str, counted: bool) -> str:
     """Return the decorator of a function: most are called by compiled code only and need no way in from Python."""
     counting = "" if counted else ", _nrt=False"
-    if name == ENTRY or stem in OPEN:
+    if name in INLINE:
+        return f"@njit(nogil=True, inline='always'{counting})"
+    if name in FAMILIES[family].entries or stem in FAMILIES[family].opened:
         return f"@njit(cache=True, nogil=True{counting})"
     return f"@njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True{counting})"
 
 
-def module_name(source: str) -> str:
+def module_name(source: str, family: str = "weeks") -> str:
     """Return vk_<hash>: of the text, of the files whose constants it reads, and of the versions that compile it."""
     import llvmlite
     import numba
@@ -113,7 +139,7 @@ def module_name(source: str) -> str:
 
     root = Path(__file__).parent.parent
     digest = hashlib.sha256(source.encode())
-    for name in CONSTANTS:
+    for name in FAMILIES[family].constants:
         digest.update((root / f"{name}.py").read_bytes())
     digest.update(f"{numba.__version__} {llvmlite.__version__} {np.__version__} {sys.version}".encode())
     return f"vk_{digest.hexdigest()[:20]}"
@@ -132,18 +158,21 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
-def is_compiled(path: Path) -> bool:
+def is_compiled(path: Path, entry: str = ENTRY) -> bool:
     """Return whether numba has kept what it compiled of a generated module."""
-    return any((path.parent / "__pycache__").glob(f"{path.stem}.{ENTRY}-*.nbi"))
+    return any((path.parent / "__pycache__").glob(f"{path.stem}.{entry}-*.nbi"))
 
 
-def kernels() -> ModuleType:
-    """Return the module of compiled kernels, made on first use (some 20 seconds, then from the cache)."""
+def kernels(family: str = "weeks") -> ModuleType:
+    """Return the module of a family of compiled kernels, made on first use (some 20 seconds, then from the cache)."""
+    found = _loaded.get(family)
+    if found is not None:
+        return found
     with _lock:
-        if _loaded:
-            return next(iter(_loaded.values()))
-        source = joined_source()
-        name = module_name(source)
+        if family in _loaded:
+            return _loaded[family]
+        source = joined_source(family)
+        name = module_name(source, family)
         folder = cache_folder()
         path = folder / f"{name}.py"
         try:
@@ -157,11 +186,11 @@ def kernels() -> ModuleType:
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
-        if room.waiting is not None and not is_compiled(path):
+        if room.waiting is not None and not is_compiled(path, FAMILIES[family].entries[0]):
             room.waiting()
         sys.modules[name] = module        # before it runs: numba's cache looks the module up by name
         spec.loader.exec_module(module)
-        _loaded[name] = module
+        _loaded[family] = module
         return module
 
 

@@ -10,6 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,7 @@ from vsim.rng import Stream, draw, stream_key
 from vsim.run.reach import Pattern, covered, patterns_of, reach_of
 from vsim.run.settle_cards import quarter_weights, settle_lookups, settle_params
 from vsim.run.siting import layouts
+from vsim.spec.cards import values
 from vsim.spec.policy import ScheduledPolicy
 from vsim.spec.rollout import DistrictFacts, resolve
 from vsim.spec.scenario import Scenario
@@ -32,6 +36,8 @@ from vsim.world.settings import LADDER, NO_LADDER, Lookups, Params
 from vsim.world.weekly import PERSONAL, Weekly, meet, neutral, rule
 
 Int = NDArray[np.int64]
+AREA = tuple(name for name in Weekly._fields if name not in PERSONAL)
+NEUTRAL_PERSONS, NEUTRAL_AREA = (np.array([neutral(name) for name in names]) for names in (PERSONAL, AREA))
 NOT_OLD = 200                 # an age that nobody reaches: time credits cannot be spent
 
 
@@ -76,6 +82,40 @@ class Settled:
         return reach_of(unit.people, self.patterns, self.people_key)
 
 
+class Fixed(NamedTuple):
+    """What is settled of a scenario without knowing a district: do not write into it, it is kept."""
+
+    values: Mapping[str, float]
+    params: Params
+    willing: Int              # season of taking part, shape (t,)
+    demand: Int               # season of demand
+
+
+@lru_cache(maxsize=8)
+def _fixed(parameters: tuple[tuple[str, float], ...], start: date, warmup: int, weeks: int) -> Fixed:
+    v, span = values(dict(parameters)), range(-warmup, weeks)
+    return Fixed(MappingProxyType(v), settle_params(v), willing_season(start, span, v), demand_season(start, span, v))
+
+
+@lru_cache(maxsize=16)
+def _lookups(parameters: tuple[tuple[str, float], ...], side: int) -> Lookups:
+    return settle_lookups(values(dict(parameters)), side)
+
+
+def fixed_of(scenario: Scenario) -> Fixed:
+    """Return what is the same for all districts of a scenario, worked out once: a nation settles them one by one."""
+    return _fixed(_changed(scenario), scenario.start, scenario.warmup_weeks, scenario.weeks)
+
+
+def _changed(scenario: Scenario) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(scenario.parameters.items()))
+
+
+def lookups_of(scenario: Scenario, side: int) -> Lookups:
+    """Return the small tables of a scenario for districts of one side, 10 m; the caller's own."""
+    return Lookups(*(table.copy() if table.flags.writeable else table for table in _lookups(_changed(scenario), side)))
+
+
 def precedence(policy: ScheduledPolicy) -> tuple[int, int, str]:
     """Return the place of a policy in the order of application; the last one wins."""
     return policy.start_week, -len(policy.districts), json.dumps(policy.to_dict(), sort_keys=True)
@@ -96,10 +136,9 @@ def in_force(scenario: Scenario, districts: Sequence[District]) -> list[Schedule
 def empty_weekly(v: Mapping[str, float], districts: Sequence[District], weeks: int, classes: int) -> Weekly:
     """Return the tables before seasons and policies."""
     d = len(districts)
-    tables = {
-        name: np.full((d, weeks, classes) if name in PERSONAL else (d, weeks), neutral(name), dtype=np.int64)
-        for name in Weekly._fields
-    }
+    persons, area = np.empty((len(PERSONAL), d, weeks, classes), np.int64), np.empty((len(AREA), d, weeks), np.int64)
+    persons[:], area[:] = NEUTRAL_PERSONS[:, None, None, None], NEUTRAL_AREA[:, None, None]
+    tables = dict(zip((*PERSONAL, *AREA), (*persons, *area), strict=True))
     seats = [units(v["training.seats"] * u.residents / 1000) for u in districts]
     tables["seats"] += np.array(seats, dtype=np.int64)[:, None]
     tables["gated"] += share16(v["training.gated_share"])
@@ -156,12 +195,12 @@ def settle(
         What is in force, from `in_force` over all districts; a part of a world needs it, since a roll-out is resolved
         over the whole.
     """
-    v, districts = scenario.values, [unit.district for unit in city]
-    span = range(-scenario.warmup_weeks, scenario.weeks)
+    fixed, districts = fixed_of(scenario), [unit.district for unit in city]
+    v = fixed.values
     policies = in_force(scenario, districts) if policies is None else policies
     patterns = patterns_of(policies) if patterns is None else patterns
-    weekly = empty_weekly(v, districts, len(span), 1 << len(patterns))
-    weekly.base[:] += willing_season(scenario.start, span, v)[None, :, None]
+    weekly = empty_weekly(v, districts, fixed.demand.size, 1 << len(patterns))
+    weekly.base[:] += fixed.willing[None, :, None]
     rows: list[tuple[int, ...]] = [NO_LADDER]
     places = {district.code: place for place, district in enumerate(districts)}
     for lever in sorted({policy.lever for policy in policies}):
@@ -171,7 +210,7 @@ def settle(
                 classes = np.array(covered(patterns, policy), dtype=np.int64)
                 _enter(policy, sheet, scenario, v, rows, places, districts, classes)
         sheet.merge(weekly)
-    season = demand_season(scenario.start, span, v)[None, :]
+    season = fixed.demand[None, :]
     weekly.demand[:] += season - (np.maximum(season, 0) * weekly.calm >> 16)
     sites = []
     for place, unit in enumerate(city):
@@ -181,7 +220,7 @@ def settle(
     side = districts[0].side if districts else round(100 * v["places.district_side"])
     sides = {d.side for d in districts} | {side}
     return Settled(
-        params=settle_params(v), lookups=settle_lookups(v, side), weekly=weekly,
+        params=fixed.params, lookups=lookups_of(scenario, side), weekly=weekly,
         ladders=np.array(rows, dtype=np.int64).reshape(-1, LADDER), sites=tuple(sites), policies=tuple(policies),
         patterns=patterns, people_key=stream_key(scenario.world.seed),
         quarters={wide: quarter_weights(v, wide) for wide in sides},

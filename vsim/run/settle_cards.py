@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,14 @@ def fading(half_life: float) -> Int:
     return left
 
 
+@lru_cache(maxsize=256)
+def counts(mean: float, dispersion: float | None, most: int) -> Int:
+    """Return the inverse table of a count, shape (4096,): negative binomial, or geometric without a dispersion."""
+    table = geometric_table(mean, most) if dispersion is None else negative_binomial_table(mean, dispersion, most)
+    table.setflags(write=False)
+    return table
+
+
 def settle_lookups(v: Mapping[str, float], side: int) -> Lookups:
     """Return the small tables that follow from the cards; `side` is that of a district, 10 m."""
     mean, size, slope = v["choice.extra_mean"], v["choice.extra_dispersion"], v["choice.extra_by_taste"]
@@ -116,10 +124,10 @@ def settle_lookups(v: Mapping[str, float], side: int) -> Lookups:
     scale = v["choice.dissimilarity"]
     steep = Decimal(repr(v["stars.goal_steepness"]))
     return Lookups(
-        extra=np.stack([negative_binomial_table(m, size, MOST_EXTRA) for m in thirds]),
+        extra=np.stack([counts(m, size, MOST_EXTRA) for m in thirds]),
         people=lognormal_count_table(v["demand.people_median"], v["demand.people_log_sd"], 1, MOST_PEOPLE),
-        late=geometric_table(v["recording.late_mean"], MOST_LATE),
-        added=1 + geometric_table(max(4 * v["recording.inflated_hours"] - 1, 0.0), 31),
+        late=counts(v["recording.late_mean"], None, MOST_LATE).copy(),
+        added=1 + counts(max(4 * v["recording.inflated_hours"] - 1, 0.0), None, 31),
         goal=np.array([round((-steep * r / 64).exp() * ONE16) for r in range(65)], dtype=np.int64),
         award=fading(v["stars.award_half_life"]), honour=fading(v["belonging.honour_half_life"]), aware=awareness(v),
         risk=np.array([threshold32(v["service.incident_rate"] * ratio / QUARTER_HOURS) for ratio in (
@@ -131,10 +139,14 @@ def settle_lookups(v: Mapping[str, float], side: int) -> Lookups:
 
 def quarter_weights(v: Mapping[str, float], side: int) -> Int:
     """Return the weight of a task by quarter of home and of the task, shape (4, 5), 16 bit; column 4: done online."""
+    return _quarter_weights(v["choice.distance"] / v["choice.dissimilarity"], side).copy()
+
+
+@lru_cache(maxsize=256)
+def _quarter_weights(steep: float, side: int) -> Int:
     half = side / 200
     away = [[(2 * half / 3 if i == j else 0) + half * ((i ^ j) & 1) + half * ((i ^ j) >> 1) for j in range(QUARTERS)]
             for i in range(QUARTERS)]
-    steep = v["choice.distance"] / v["choice.dissimilarity"]
     return np.array([[int(exp32(-units(steep * km))) >> 16 for km in (*row, 0)] for row in away], dtype=np.int64)
 
 

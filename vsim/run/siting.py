@@ -19,6 +19,7 @@ from vsim.world.weekly import PLANS, Weekly
 
 Int = NDArray[np.int64]
 HAVES = 6
+FAR = 1 << 40                 # 10 m: farther than any place
 COLUMNS = (*PLANS, "haves", "by_need")
 SIX = (1 << HAVES) - 1
 
@@ -55,19 +56,28 @@ def open_stations(unit: Unit, state: Int) -> NDArray[np.bool_]:
     return (stations.planned == 0) | (order < shares[stations.planned])
 
 
+def _nearest(unit: Unit, which: Int) -> tuple[Int, Int]:
+    """Return the nearest of some stations for each source, and how far it is, 10 m; FAR where none takes its field."""
+    sources, stations = unit.sources, unit.stations
+    away = distance(sources.need_x[:, None], sources.need_y[:, None], stations.x[which], stations.y[which])
+    theme = stations.theme[which]
+    if (theme >= 0).any():
+        away[(theme >= 0) & (theme != sources.field[:, None])] = FAR
+    first = np.argmin(away, axis=1)
+    return which[first], away[np.arange(first.size), first]
+
+
 def _sites(unit: Unit, state: Int, value: Mapping[str, float]) -> tuple[Int, ...]:
     sources, stations = unit.sources, unit.stations
     usable = open_stations(unit, state)
-    away = distance(sources.need_x[:, None], sources.need_y[:, None], stations.x[None, :], stations.y[None, :])
-    fits = usable[None, :] & ((stations.theme[None, :] < 0) | (stations.theme[None, :] == sources.field[:, None]))
-    far = np.int64(1) << 40
-    reached = np.where(fits, away, far)
-    own = np.arange(sources.ids.size)
-    nearest = np.argmin(np.where(stations.planned[None, :] == 0, far, reached), axis=1)      # opened by policy
-    closer = reached[own, nearest] < away[own, sources.station]
-    moved = closer & (stations.planned[nearest] > 0) & fits[own, nearest]
-    station = np.where(moved, nearest, sources.station)
-    near = reached.min(axis=1) <= round(100 * value["demand.catchment"])
+    before, added = np.flatnonzero(usable & (stations.planned == 0)), np.flatnonzero(usable & (stations.planned > 0))
+    _, reached = _nearest(unit, before)
+    own, station = sources.station, sources.station
+    if added.size:                                                                           # opened by policy
+        new, away = _nearest(unit, added)
+        moved = away < distance(sources.need_x, sources.need_y, stations.x[own], stations.y[own])
+        station, reached = np.where(moved, new, own), np.minimum(reached, away)
+    near = reached <= round(100 * value["demand.catchment"])
     shown = np.maximum(np.array([int(bits & SIX).bit_count() for bits in stations.haves.tolist()]), state[-2])
     loss = share16(value["demand.haves_loss"]) * (HAVES - shown[station]) // HAVES
     found = np.where(near, share16(value["demand.discovered"]), share16(value["demand.discovered_far"]))

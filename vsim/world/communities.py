@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vsim.exact import share16, threshold32
 from vsim.rng import Stream, draw
+from vsim.world.drawing import Draw
 from vsim.world.places import QUARTERS, TILTS, District, balanced
 
 MIX, HOUSEHOLD = 3, 1          # numbers of the draws of communities and of households
@@ -40,7 +41,17 @@ class Communities(NamedTuple):
 
 
 def communities_of(key: tuple[int, int], district: District, value: Mapping[str, float]) -> Communities:
-    """Return the communities of a district.
+    """Return the communities of a district, as `mix_communities` makes them, with their households counted."""
+    found = mix_communities(key, district, value)
+    where = community_of_homes(district.residents, found.x.size)
+    starts = household_starts(key, district, where, value)
+    return found._replace(households=np.bincount(where[starts], minlength=found.x.size).astype(np.int64))
+
+
+def mix_communities(
+    key: tuple[int, int], district: District, value: Mapping[str, float], draw: Draw = draw
+) -> Communities:
+    """Return the communities of a district before people move in: their households are zero.
 
     Parameters
     ----------
@@ -48,26 +59,25 @@ def communities_of(key: tuple[int, int], district: District, value: Mapping[str,
     district : District
     value : mapping of card key to number (cards `places.communities_per_zone`, `places.need_older`,
         `communities.*`)
+    draw : the drawer of keyed words
     """
     count = QUARTERS * int(value["places.communities_per_zone"])
     entity = district.index * 1024 + np.arange(count)
     words = [word.astype(np.int64) for word in draw(key, Stream.PLACE, entity, MIX)]
     more = [word.astype(np.int64) for word in draw(key, Stream.PLACE, entity, MIX, 1)]
-    where = community_of_homes(district.residents, count)
-    residents = np.bincount(where, minlength=count).astype(np.int64)
+    residents = np.diff(first_homes(district.residents, count))
     raw = np.stack([(word >> 15) - 65536 for word in words], axis=1)
     lean = balanced(raw, residents)
     spread = [share16(value[f"communities.spread_{name}"]) for name in TILTS]
     apart = [share16(value[f"communities.apart_{name}"]) for name in TILTS]
     mix = [(spread[i] * lean[:, i] >> 16) + (apart[i] * district.tilts[i] >> 16) for i in range(len(TILTS))]
     x, y, width, height = areas(district.side, count // QUARTERS)
-    starts = household_starts(key, district, where, value)
     score = (share16(value["places.need_older"]) * lean[:, 0] >> 16) + (more[1] >> 15) - 65536
     rank = np.empty(count, dtype=np.int64)
     rank[np.argsort(score, kind="stable")] = np.arange(count)
     return Communities(
         quarter=np.arange(count, dtype=np.int64) * QUARTERS // count, x=x, y=y, width=width, height=height,
-        residents=residents, households=np.bincount(where[starts], minlength=count).astype(np.int64),
+        residents=residents, households=np.zeros(count, dtype=np.int64),
         new_housing=(more[0] < threshold32(value["communities.new_housing"])).astype(np.int64),
         older=mix[0], education=mix[1], student=mix[2], party=mix[3], need=(2 * rank + 1) * 32768 // count,
     )
@@ -82,6 +92,11 @@ def community_codes(district: District, communities: Communities) -> list[str]:
 def community_of_homes(residents: int, communities: int) -> Int:
     """Return the community of each home along the ring, shape (n,): equal parts, in order."""
     return np.arange(residents, dtype=np.int64) * communities // max(residents, 1)
+
+
+def first_homes(residents: int, communities: int) -> Int:
+    """Return the first home of each community along the ring and the end of the last, shape (c + 1,)."""
+    return -(-np.arange(communities + 1, dtype=np.int64) * residents // communities)
 
 
 def household_starts(

@@ -24,7 +24,10 @@ from vsim.world.work import Work, work_of
 FEMALE, STUDENT, PARTY, DEGREE = 1, 2, 4, 8
 FIELDS = ("older_people", "children", "environment", "health", "culture", "civility", "emergency", "outreach")
 AGE_GROUPS = ((14, 17), (18, 34), (35, 59), (60, 90))
+PUPILS, YOUNG, MIDDLE, OLD = range(4)      # the age groups
+ADULT, GRADUATE, STUDENT_AGE, MATURE = 18, 22, 25, 45       # years: of age; degrees from; students below; older cohorts
 EDUCATION = ("lower_secondary", "upper_secondary", "degree", "postgraduate")
+LOWER, UPPER, COLLEGE, POSTGRADUATE = range(4)              # indices into EDUCATION
 CELLS = 16                    # sex x four age groups x Party membership: the cells of weekly aggregates
 
 Int = NDArray[np.int64]

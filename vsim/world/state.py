@@ -16,6 +16,7 @@ from vsim.exact import logistic32, share16, threshold32, units
 from vsim.rng import Stream, draw
 from vsim.world.people import People
 
+Int = NDArray[np.int64]
 UNREGISTERED, REGISTERED, VOLUNTEER, LAPSED = 0, 1, 2, 3
 NEVER = -32768                # a week that has not come
 FULL = 65535                  # habit and satisfaction at their highest
@@ -50,12 +51,17 @@ class State(NamedTuple):
 
 def registration_base(people: People, share: float, weight: float) -> int:
     """Return the logit (1/1024) at which the expected share of registered residents is `share`."""
-    target = share16(share) * people.ids.size << 16
-    trait = people.trait.astype(np.int64) * share16(weight) >> 16
+    return base_of(people.trait.astype(np.int64), np.ones(people.ids.size, dtype=np.int64), share, weight)
+
+
+def base_of(traits: Int, counts: Int, share: float, weight: float) -> int:
+    """Return the logit (1/1024) at which a share is expected on the register, where `counts` residents have a trait."""
+    target = share16(share) * int(counts.sum()) << 16
+    trait = traits * share16(weight) >> 16
     low, high = -12287, 12287
     while low < high:
         middle = (low + high) // 2
-        if int(logistic32(trait + middle).sum()) < target:
+        if int((logistic32(trait + middle) * counts).sum()) < target:
             low = middle + 1
         else:
             high = middle
@@ -90,16 +96,25 @@ def initial_state(
     age = word[2].astype(np.int64) * int(value["registration.history_weeks"]) >> 32
     since = np.where(registered, -warmup - 1 - age, NEVER)
     friends = registered.astype(np.int64)[ties].sum(axis=1) - registered * (ties == np.arange(n)[:, None]).sum(axis=1)
-    never = np.full(n, NEVER, dtype=np.int16)
     first = np.where(registered & ready, since, NEVER).astype(np.int16)
+    return blank_state(n)._replace(
+        status=status.astype(np.uint8), since=since.astype(np.int16), first=first, friends=friends.astype(np.uint8)
+    )
+
+
+def blank_state(residents: int) -> State:
+    """Return the state of residents none of whom is on the register or knows somebody who is."""
+    def never() -> NDArray[np.int16]:
+        return np.full(residents, NEVER, dtype=np.int16)
+
+    n = residents
     return State(
-        status=status.astype(np.uint8), since=since.astype(np.int16), first=first, last=never.copy(),
-        noted=never.copy(), habit=np.zeros(n, np.uint16), fatigue=np.zeros(n, np.uint16),
-        satisfaction=np.full(n, FULL // 2, np.uint16), verified=np.zeros(n, np.uint32), served=np.zeros(n, np.uint32),
-        star=np.zeros(n, np.uint8), star_week=never.copy(), points=np.zeros(n, np.int32), trained=never.copy(),
-        asks=np.zeros(n, np.uint8), friends=friends.astype(np.uint8), shift=np.zeros(n, np.int16),
-        honoured=never.copy(), sworn=np.zeros(n, np.uint8), team=np.zeros(n, np.uint16), duty=np.zeros(n, np.uint16),
-        credit=np.zeros(n, np.int32),
+        status=np.zeros(n, np.uint8), since=never(), first=never(), last=never(), noted=never(),
+        habit=np.zeros(n, np.uint16), fatigue=np.zeros(n, np.uint16), satisfaction=np.full(n, FULL // 2, np.uint16),
+        verified=np.zeros(n, np.uint32), served=np.zeros(n, np.uint32), star=np.zeros(n, np.uint8), star_week=never(),
+        points=np.zeros(n, np.int32), trained=never(), asks=np.zeros(n, np.uint8), friends=np.zeros(n, np.uint8),
+        shift=np.zeros(n, np.int16), honoured=never(), sworn=np.zeros(n, np.uint8), team=np.zeros(n, np.uint16),
+        duty=np.zeros(n, np.uint16), credit=np.zeros(n, np.int32),
     )
 
 

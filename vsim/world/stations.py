@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vsim.exact import threshold32
 from vsim.rng import Stream, draw
 from vsim.world.communities import Communities, community_at, inside_of
+from vsim.world.drawing import Draw
 from vsim.world.places import QUARTERS, District, distance
 from vsim.world.work import by_share
 
@@ -63,7 +64,7 @@ def opened(stations: Stations) -> Int:
 
 
 def stations_of(
-    key: tuple[int, int], district: District, communities: Communities, value: Mapping[str, float]
+    key: tuple[int, int], district: District, communities: Communities, value: Mapping[str, float], draw: Draw = draw
 ) -> Stations:
     """Return the stations of a district: open ones within the middle half of their quarter, then the planned sites.
 
@@ -73,11 +74,13 @@ def stations_of(
     district : District
     communities : Communities of the district
     value : mapping of card key to number (cards `places.stations_per_zone`, `places.rural_stations`, `stations.*`)
+    draw : the drawer of keyed words
     """
-    now = _open_sites(key, district, communities, value)
+    now = _open_sites(key, district, communities, value, draw)
     parts = [now]
     for plan in range(COMPLEX, len(PLANS)):
-        parts.append(_planned_sites(key, district, communities, plan, _wanted(plan, communities, now, value)))
+        wanted = _wanted(plan, communities, now, value)
+        parts.append(_planned_sites(key, district, communities, plan, wanted, draw))
     columns = [np.concatenate([part[i] for part in parts]) for i in range(len(now))]
     x, y, community, kind, item, plan_of = columns
     count = x.size
@@ -103,7 +106,7 @@ Sites = tuple[Int, Int, Int, Int, Int, Int]     # x, y, community, kind, number 
 
 
 def _open_sites(
-    key: tuple[int, int], district: District, communities: Communities, value: Mapping[str, float]
+    key: tuple[int, int], district: District, communities: Communities, value: Mapping[str, float], draw: Draw
 ) -> Sites:
     count = QUARTERS * int(value["places.stations_per_zone"])
     first = 0
@@ -133,7 +136,7 @@ def _wanted(plan: int, communities: Communities, now: Sites, value: Mapping[str,
 
 
 def _planned_sites(
-    key: tuple[int, int], district: District, communities: Communities, plan: int, wanted: Int | int
+    key: tuple[int, int], district: District, communities: Communities, plan: int, wanted: Int | int, draw: Draw
 ) -> Sites:
     """Return the sites of one plan: in the communities asked for, or spread over the communities of the district."""
     count = wanted if isinstance(wanted, int) else wanted.size

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vsim.exact import exp32, normal16, threshold32, units
 from vsim.rng import Stream, draw
+from vsim.world.drawing import Draw
 from vsim.world.places import District
 
 SKILLS = (
@@ -80,7 +81,13 @@ def in_proportion(words: Int, weights: Int) -> Int:
 
 def employers_of(key: tuple[int, int], district: District, words: Int, value: Mapping[str, float]) -> Int:
     """Return the employer of each worker, 1 on, in proportion to sizes that are lognormal with a long tail."""
+    return in_proportion(words, employer_weights(key, district, value)) + 1
+
+
+def employer_weights(
+    key: tuple[int, int], district: District, value: Mapping[str, float], draw: Draw = draw
+) -> Int:
+    """Return the sizes of the employers of a district, shape (k,), 1024 at the median."""
     count = min(MOST_EMPLOYERS, max(1, round(district.residents * value["work.employers_per_thousand"] / 1000)))
     size = draw(key, Stream.PLACE, district.index, EMPLOYER, np.arange(count))[0]
-    weight = np.maximum(exp32(units(value["work.employer_log_sd"]) * normal16(size) >> 16) >> 22, 1)
-    return in_proportion(words, weight) + 1
+    return np.maximum(exp32(units(value["work.employer_log_sd"]) * normal16(size) >> 16) >> 22, 1)

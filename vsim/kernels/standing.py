@@ -1,0 +1,56 @@
+"""Standing before the first week, compiled: the twin of `vsim.world.state.initial_state` and `is_ready`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vsim.kernels.words import WORDS, fill_words
+from vsim.rng import Stream
+from vsim.world.state import LAPSED, NEVER, REGISTERED, UNREGISTERED, VOLUNTEER
+
+HISTORY, ACTIVATION = int(Stream.HISTORY), int(Stream.ACTIVATION)
+PART = 512                    # residents whose words are drawn at a time
+
+
+def decide_standing(history, activation, cards, chances, warmup, count, kind, status, since, first, ready):
+    """Write who is on the register of a block, in which status, and since when."""
+    register, lapse, ago, active = history[0], history[1], history[2], activation[0]
+    for j in range(count):
+        ready[j] = np.int64(active[j]) < cards.activation
+    for j in range(count):
+        gone = ready[j] & (np.int64(lapse[j]) < cards.lapsed)
+        standing = LAPSED if gone else VOLUNTEER if ready[j] else REGISTERED
+        status[j] = np.uint8(standing if np.int64(register[j]) < chances[kind[j]] else UNREGISTERED)
+    for j in range(count):
+        week = -warmup - 1 - (np.int64(ago[j]) * cards.history_weeks >> 32)
+        since[j] = np.int16(week if status[j] != UNREGISTERED else NEVER)
+    for j in range(count):
+        first[j] = since[j] if ready[j] else np.int16(NEVER)
+
+
+def count_friends(status, ties, friends):
+    """Write how many contacts of each resident are on the register."""
+    for i in range(status.size):
+        known = 0
+        for tie in range(ties.shape[1]):
+            other = ties[i, tie]
+            known += 1 if other != i and status[other] != UNREGISTERED else 0
+        friends[i] = np.uint8(known)
+
+
+def make_standing(k0, k1, first_id, warmup, cards, chances, kind, ties, state, ready):
+    """Write status, weeks of registering and of the first service, friends on the register, and who is ready.
+
+    `chances` has shape (128,): the chance to be on the register for each kind of resident, 32 bit.
+    """
+    history = np.empty((WORDS, PART), dtype=np.uint32)
+    activation = np.empty((WORDS, PART), dtype=np.uint32)
+    n = kind.size
+    for start in range(0, n, PART):
+        count = min(PART, n - start)
+        end = start + count
+        fill_words(k0, k1, HISTORY, 0, 0, first_id + start, count, history)
+        fill_words(k0, k1, ACTIVATION, 0, 0, first_id + start, count, activation)
+        decide_standing(history, activation, cards, chances, warmup, count, kind[start:end], state.status[start:end],
+                        state.since[start:end], state.first[start:end], ready[start:end])
+    count_friends(state.status, ties, state.friends)

@@ -1,0 +1,121 @@
+"""Making a district: what stands before the first week, by compiled kernels or by the plain world.
+
+`vsim.world.city.unit_of` says what a district is; `make_unit` gives the same arrays for a small part of the time.
+Cards become numbers and small tables here; what has one value for each resident is left to `vsim.kernels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from vsim.kernels.build import kernels
+from vsim.rng import Stream, Words, stream_key
+from vsim.run.making_cards import (
+    KINDS,
+    PROFILE,
+    empty_people,
+    normal,
+    register_chances,
+    settle_cards,
+    settle_kinds,
+    settle_places,
+    settle_shares,
+)
+from vsim.spec.world_spec import WorldSpec
+from vsim.world.city import Unit, check_size, city_of, districts_of, unit_of
+from vsim.world.communities import mix_communities
+from vsim.world.organisations import organisations_of
+from vsim.world.places import District
+from vsim.world.sources import sources_of
+from vsim.world.state import blank_state
+from vsim.world.stations import stations_of
+from vsim.world.ties import DEGREE
+from vsim.world.work import employer_weights
+
+LARGE = 500_000               # residents from which a city is made by kernels: compiling them takes some seconds
+
+
+def draw(
+    key: tuple[int, int], stream: Stream, entity: ArrayLike, week: ArrayLike = 0, item: ArrayLike = 0, /
+) -> tuple[Words, Words, Words, Words]:
+    """Return four keyed words for each entity, week and item: the compiled twin of `vsim.rng.draw`.
+
+    Parameters
+    ----------
+    key, stream : as of `vsim.rng.draw`
+    entity, week, item : whole numbers, or arrays of shape (n,)
+
+    Returns
+    -------
+    tuple of four ndarray of uint32, shape (n,), or numbers
+    """
+    parts = [np.asarray(part, dtype=np.int64) for part in (entity, week, item)]
+    sizes = {part.size for part in parts if part.ndim}
+    if len(sizes) > 1:
+        raise ValueError(f"draw: entities, weeks and items are {', '.join(map(str, sorted(sizes)))}; allowed as many "
+                         "of each, or one.")
+    out = np.empty((4, sizes.pop() if sizes else 1), dtype=np.uint32)
+    entities, weeks, items = (np.ascontiguousarray(part.reshape(-1)) for part in parts)
+    kernels("people").draw_words(np.uint64(key[0]), np.uint64(key[1]), np.int64(stream), entities, weeks, items, out)
+    first, second, third, fourth = out if any(part.ndim for part in parts) else out[:, 0]
+    return first, second, third, fourth
+
+
+def make_unit(
+    world: WorldSpec, district: District, warmup: int, value: Mapping[str, float], engine: str = "kernels"
+) -> Unit:
+    """Return one district with all that is fixed in it and the state before the run-up: `unit_of`, in less time.
+
+    Parameters
+    ----------
+    world : WorldSpec
+    district : District
+    warmup : int
+        Weeks of run-up.
+    value : mapping of card key to number
+    engine : {"kernels", "oracle"}
+        Compiled, or the plain NumPy that it equals.
+    """
+    if engine == "oracle":
+        return unit_of(world, district, warmup, value)
+    key, made = stream_key(world.seed), kernels("people")
+    k0, k1, first, n = np.uint64(key[0]), np.uint64(key[1]), np.int64(district.first_id), district.residents
+    communities = mix_communities(key, district, value, draw)
+    stations = stations_of(key, district, communities, value, draw)
+    organisations = organisations_of(key, district, stations, value, draw)
+    sources = sources_of(key, district, communities, stations, organisations, value, draw)
+    cards, kinds = settle_cards(value), settle_kinds(value)
+    people, state = empty_people(n), blank_state(n)
+    joining, kind = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.uint8)
+    counted, households = np.zeros(KINDS, dtype=np.int64), np.zeros(communities.x.size, dtype=np.int64)
+    ties, ready = np.empty((n, DEGREE), dtype=np.int32), np.empty(n, dtype=np.bool_)
+    made.make_people(
+        k0, k1, first, settle_places(n, communities, value), PROFILE, cards,
+        settle_shares(employer_weights(key, district, value, draw), value), kinds, normal(), people, joining, kind,
+        counted, households,
+    )
+    made.make_ties(k0, k1, first, np.int64(communities.x.size), people, ties)
+    chances = register_chances(kinds.trait.astype(np.int64), counted, world.registered_share, value)
+    made.make_standing(k0, k1, first, np.int64(warmup), cards, chances, kind, ties, state, ready)
+    return Unit(
+        district=district, communities=communities._replace(households=households), stations=stations,
+        organisations=organisations, sources=sources, people=people, ties=ties, join_trait=joining, ready=ready,
+        state=state,
+    )
+
+
+def make_city(world: WorldSpec, warmup: int, value: Mapping[str, float]) -> list[Unit]:
+    """Return every district of a world: `city_of`, by kernels where the world is large.
+
+    Raises
+    ------
+    UsageError
+        When the world is too large to be kept in memory.
+    """
+    if world.residents < LARGE:
+        return city_of(world, warmup, value)
+    check_size(world)
+    return [make_unit(world, district, warmup, value) for district in districts_of(world, value)]
