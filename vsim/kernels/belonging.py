@@ -6,6 +6,8 @@ import numpy as np
 
 from vsim.kernels.arithmetic import clipped
 from vsim.kernels.draws import HONOUR, words
+from vsim.world.metrics import M
+from vsim.world.state import VOLUNTEER
 
 
 def owe(state, i, hours, required, quality, params):
@@ -40,3 +42,21 @@ def belong(state, params, weekly, pos, c, served, host, person_id, i, k0, k1, we
         state.team[i] = host + 1
         done += 4
     return done
+
+
+def belong_all(state, people, reach, params, weekly, pos, been, host_of, serving, count, k0, k1, week, row):
+    """Honour, swear in and team up: those who served, and everybody in weeks with a pledge."""
+    honours = np.int64(0)
+    oaths = np.int64(0)
+    for c in range(weekly.honour.shape[1]):
+        honours += weekly.honour[pos, c] + weekly.team[pos, c]
+        oaths += weekly.oath[pos, c]
+    number = people.ids.size if oaths > 0 else (count if honours > 0 else 0)
+    for k in range(number):
+        i = k if oaths > 0 else serving[k]
+        if state.status[i] >= VOLUNTEER:
+            done = belong(state, params, weekly, pos, reach[i], been[i], host_of[i], people.ids[i], i, k0, k1, week)
+            cell = people.cell[i]
+            row[cell, M.HONOURED] += done & 1
+            row[cell, M.SWORN] += (done >> 1) & 1
+            row[cell, M.TEAMED] += done >> 2

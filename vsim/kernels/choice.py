@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from vsim.kernels.arithmetic import apart
-from vsim.kernels.draws import CHOICE, INSURED, MENU, words
+from vsim.kernels.draws import CHOICE, INSURED, MENU, philox, words
 
 
 def wanted(people, lookups, i, word):
@@ -58,12 +60,27 @@ def open_to(people, tasks, task, i, trained, covered):
     return trained or tasks[task, 4] == 0
 
 
-def score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, count, score):
+def tastes(k0, k1, person_id, week, tasks, menu, count, noise):
+    """Write a person's noise for each task on the menu into `noise`, a step of the Gumbel table each, shape (16,).
+
+    A loop of its own, so that the draws vectorise.
+    """
+    for k in range(count):
+        noise[k] = tasks[menu[k], 14]
+    for k in range(count):
+        a, _, _, _ = philox(np.uint64(person_id), np.uint64(noise[k]), np.uint64(week), np.uint64(CHOICE), k0, k1)
+        noise[k] = np.int64(a >> np.uint64(20))
+
+
+def score_menu(
+    people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, count, score, noise
+):
     """Write the score of each task on the menu; a task that is not open to the person scores below -2**39."""
     equity = weekly.equity[pos]
     away_weight, fit = params.distance + weekly.nearness[pos], params.fit + weekly.fitness[pos]
-    person, x, y, field = people.ids[i], people.x[i], people.y[i], people.field[i]
+    x, y, field = people.x[i], people.y[i], people.field[i]
     covered = -1
+    tastes(k0, k1, people.ids[i], week, tasks, menu, count, noise)
     for k in range(count):
         task = menu[k]
         if tasks[task, 9] == 2 and covered < 0:
@@ -74,11 +91,10 @@ def score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1
         value = tasks[task, 12]
         if tasks[task, 9] == 2:
             value -= params.risk_fear - params.cover_pull * covered
-        noise = tables.gumbel[words(k0, k1, CHOICE, person, week, tasks[task, 14])[0] >> 20]
         if tasks[task, 7] == 0:
             value -= away_weight * apart(x, y, tasks[task, 10], tasks[task, 11]) // 100
         if tasks[task, 13] == field:
             value += fit
         if equity != 0:
             value -= (equity * (((tasks[task, 1] - left[task]) * 1024) // tasks[task, 1])) >> 10
-        score[k] = value + ((params.menu_scale * noise) >> 10)
+        score[k] = value + ((params.menu_scale * tables.gumbel[noise[k]]) >> 10)

@@ -10,6 +10,7 @@ M0, M1 = MULTIPLIERS
 W0, W1 = WEYL
 STATUS, STATUS_TAIL = int(Stream.STATUS), int(Stream.STATUS_TAIL)
 TAKE_PART, TAKE_PART_TAIL = int(Stream.TAKE_PART), int(Stream.TAKE_PART_TAIL)
+ASK_COURSE, ASK_COURSE_TAIL = int(Stream.ASK_COURSE), int(Stream.ASK_COURSE_TAIL)
 EXTRA, CHOICE, MENU, DEMAND, SHIFT = (
     int(Stream.EXTRA), int(Stream.CHOICE), int(Stream.MENU), int(Stream.DEMAND), int(Stream.SHIFT)
 )
@@ -40,33 +41,6 @@ def words(k0, k1, stream, entity, week, item):
     """Return the four words of the draw `stream` of an entity in a week, as int64."""
     a, b, c, d = philox(np.uint64(entity), np.uint64(item), np.uint64(week), np.uint64(stream), k0, k1)
     return np.int64(a), np.int64(b), np.int64(c), np.int64(d)
-
-
-def fill_leads(k0, k1, stream, ids, block, lead):
-    """Write the leading bytes of the weekly uniform for the 64 weeks of a block into `lead`, shape (64, n).
-
-    A block of residents at a time: eight bit planes each, then one week after the other, so that both loops vectorise.
-    """
-    n = ids.size
-    span = 512
-    planes = np.empty((8, span), dtype=np.uint64)
-    for start in range(0, n, span):
-        count = min(span, n - start)
-        for call in range(4):
-            for j in range(count):
-                a, b, c, d = philox(
-                    np.uint64(ids[start + j]), np.uint64(call), np.uint64(block), np.uint64(stream), k0, k1
-                )
-                planes[2 * call, j] = a | (b << np.uint64(32))
-                planes[2 * call + 1, j] = c | (d << np.uint64(32))
-        for w in range(64):
-            move = np.uint64(w)
-            row = lead[w]
-            for j in range(count):
-                value = np.uint64(0)
-                for plane in range(8):
-                    value = (value << np.uint64(1)) | ((planes[plane, j] >> move) & np.uint64(1))
-                row[start + j] = np.uint8(value)
 
 
 def below(k0, k1, tail_stream, entity, week, lead, chance):

@@ -9,27 +9,29 @@ from vsim.kernels.draws import EXTRA, words
 
 
 def queue(people, willing, count, k0, k1, week, extra):
-    """Return positions of the willing by keyed priority, ties by position; words for further tasks go to `extra`."""
+    """Put the willing into the order of their keyed priority, ties by position; words for further tasks go to `extra`.
+
+    `extra` is by position in the district.
+    """
     keys = np.empty(count, dtype=np.int64)
     for j in range(count):
         priority, more, _, _ = words(k0, k1, EXTRA, people.ids[willing[j]], week, 0)
-        keys[j] = (priority << 31) | j
-        extra[j] = more
+        keys[j] = (priority << 31) | willing[j]
+        extra[willing[j]] = more
     keys.sort()
-    order = np.empty(count, dtype=np.int64)
     for j in range(count):
-        order[j] = keys[j] & ((np.int64(1) << 31) - 1)
-    return order
+        willing[j] = keys[j] & ((np.int64(1) << 31) - 1)
 
 
 def attempt(
     state, people, params, tables, weekly, pos, i, number, page, tries, tasks, count, left, k0, k1, week, menu, score,
-    stamp, placed, made,
+    noise, stamp, placed, made,
 ):
     """Let one person try tasks; return placements made in all, or -1 when `placed` is too short."""
     trained = state.trained[i] >= week
     seen = look(k0, k1, people.ids[i], week, count, page, menu, stamp, 2 * i + page)
-    score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, seen, score)
+    score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, seen, score,
+               noise)
     taken = 0
     busy = np.int64(0)
     for _ in range(min(seen, number + tries)):
@@ -57,42 +59,37 @@ def attempt(
 
 
 def place(
-    state, people, params, tables, lookups, weekly, pos, willing, order, extra, tasks, count, left, k0, k1, week,
-    placed,
+    state, people, params, tables, lookups, weekly, pos, willing, number, extra, tasks, count, left, k0, k1, week,
+    placed, menu, score, noise, empty, stamp,
 ):
     """Write placements (person, task) into `placed`; return how many by the first menu, in all, and who was helped on.
 
-    (-1, -1, 0) says that `placed` is too short.
+    (-1, -1, 0) says that `placed` is too short. The last five arrays are room to work in.
     """
-    menu = np.empty(16, dtype=np.int64)
-    score = np.empty(16, dtype=np.int64)
-    empty = np.empty(order.size, dtype=np.int64)
-    stamp = np.empty(count, dtype=np.int64)
-    stamp[:] = -1
+    stamp[:count] = -1
     none = 0
     made = 0
     tries = params.further_tries + weekly.tries[pos]
-    for rank in range(order.size):
-        i = willing[order[rank]]
+    for rank in range(number):
+        i = willing[rank]
         before = made
         made = attempt(
-            state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[order[rank]]), 0, tries,
-            tasks, count, left, k0, k1, week, menu, score, stamp, placed, made,
+            state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[i]), 0, tries, tasks, count,
+            left, k0, k1, week, menu, score, noise, stamp, placed, made,
         )
         if made < 0:
             return -1, -1, 0
         if made == before:
-            empty[none] = rank
+            empty[none] = i
             none += 1
     helped, direct = 0, made
     if weekly.overflow[pos] == 1 or (weekly.alarm[pos] == 1 and weekly.command[pos] == 1):
         for e in range(none):
-            rank = empty[e]
-            i = willing[order[rank]]
+            i = empty[e]
             before = made
             made = attempt(
-                state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[order[rank]]), 1, 16,
-                tasks, count, left, k0, k1, week, menu, score, stamp, placed, made,
+                state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[i]), 1, 16, tasks,
+                count, left, k0, k1, week, menu, score, noise, stamp, placed, made,
             )
             if made < 0:
                 return -1, -1, 0

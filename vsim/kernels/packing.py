@@ -21,6 +21,7 @@ from vsim.world.settings import Params
 from vsim.world.weekly import PERSONAL, Weekly
 
 Int = NDArray[np.int64]
+LISTS, TOPS = 3, 14
 METRICS: dict[str, type[M] | type[A]] = {"M": M, "A": A}
 AREA = tuple(name for name in Weekly._fields if name not in PERSONAL)
 
@@ -69,6 +70,32 @@ class Host(NamedTuple):
 
     leaders: Any
     quality: Any
+
+
+class Agenda(NamedTuple):
+    """Room for the agenda of one district (`vsim.kernels.agenda`); three lists: status, taking part, courses."""
+
+    planes: Any               # (3, n, 8) uint64, leading bits of the weekly uniforms of a block, across
+    chain: Any                # (3, n) int32, the next on the same list, or -1
+    back: Any                 # (3, n) int32, the one before, or -1 for the first
+    listed: Any               # (3, n) uint8, 1 + the week of the block on whose list they stand, or 0
+    heads: Any                # (3, 64) int32, the first on the list of each week
+    wide: Any                 # (n,) uint64, weeks in which one may take part when asked, a bit each
+    called: Any               # (n,) int32, who is asked this week
+    tops: Any                 # (classes, 14), largest values of the tables over a block
+    now: Any                  # (classes, 2), of one week
+    touched: Any              # (n,) int16, the last week that habit and fatigue know of
+
+
+def empty_agenda(residents: int, classes: int) -> Agenda:
+    """Return room for the agenda of a district; the kernels fill it."""
+    return Agenda(
+        planes=np.empty((LISTS, residents, 8), np.uint64), chain=np.empty((LISTS, residents), np.int32),
+        back=np.empty((LISTS, residents), np.int32), listed=np.empty((LISTS, residents), np.uint8),
+        heads=np.empty((LISTS, 64), np.int32), wide=np.empty(residents, np.uint64),
+        called=np.empty(residents, np.int32), tops=np.empty((classes, TOPS), np.int64),
+        now=np.empty((classes, 2), np.int64), touched=np.empty(residents, np.int16),
+    )
 
 
 def pack(rows: Weekly) -> Packed:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from vsim.kernels.agenda import PART_LIST, enlist, lead_in, strike
 from vsim.kernels.arithmetic import either, largest, log_of, logistic32
+from vsim.kernels.ceilings import LOW, class_top, part_weeks
 from vsim.kernels.draws import below
+from vsim.kernels.retention import fade
 
 
 def menu_values(tasks, count, sources, sites, layout, params, tables, lookups, values):
@@ -70,56 +73,83 @@ def own_term(state, params, lookups, weekly, pos, c, i, week):
     return pull
 
 
-def highest_term(params, lookups, menu, ladders, weekly, pos):
-    """Return the sum of the largest values of all terms but taste and habit, 1/1024 logit."""
-    goal, award = largest(lookups.goal), largest(lookups.award)
-    best = -(np.int64(1) << 40)
-    for c in range(weekly.base.shape[1]):
-        row = ladders[weekly.ladder[pos, c]]
-        pull = weekly.base[pos, c] + weekly.points_logit[pos, c] + max(weekly.courtesy[pos, c], 0)
-        pull += max(weekly.duty_logit[pos, c], 0) + weekly.credit_logit[pos, c]
-        best = max(best, pull + ((row[5] * goal) >> 16) + ((row[7] * award) >> 16))
-    own = max(params.oath, 0) + params.peer + max((params.honour * largest(lookups.honour)) >> 16, 0)
-    return best + own + largest(menu)
+def chance_of(state, people, reach, params, tables, lookups, ladders, value, weekly, pos, usual, i, week):
+    """Return the chance of one volunteer to take part, a 32-bit threshold; `value` is that of the menu."""
+    c = reach[i]
+    tired = max(np.int64(state.fatigue[i]) - params.fatigue_limit, 0)
+    asks = min(np.int64(state.asks[i]), 6)
+    logit = weekly.base[pos, c] + value + people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16)
+    logit += weekly.points_logit[pos, c]
+    logit -= ((params.fatigue_weight * tired) >> 8) + ((weekly.crowding[pos, c] * people.intrinsic[i]) >> 8)
+    logit += star_term(state, people, params, lookups, ladders[weekly.ladder[pos, c]], i, week)
+    logit += own_term(state, params, lookups, weekly, pos, c, i, week)
+    logit += (params.peer * ((asks * 1024) // 6 - usual)) >> 10
+    recent = 1 if state.last[i] != -32768 and week - np.int64(state.last[i]) <= params.keep_weeks else 0
+    heard = either(lookups.aware[recent * 7 + asks], weekly.heard[pos, c])
+    return (heard * logistic32(tables, logit)) >> 16
 
 
-def known_at_most(aware, heard):
-    """Return the highest awareness of the week, 16 bit."""
-    return either(largest(aware), largest(heard))
+def tops_now(params, lookups, ladders, weekly, pos, now):
+    """Write for each class the highest sum of terms and the highest awareness of one week into `now`, (classes, 2)."""
+    for c in range(now.shape[0]):
+        now[c, 0] = class_top(params, lookups, ladders, weekly, pos, c)
+        now[c, 1] = either(largest(lookups.aware), weekly.heard[pos, c])
+
+
+def takes_part(
+    state, people, reach, touched, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i,
+    week,
+):
+    """Return whether one volunteer takes part this week."""
+    fade(state, touched, params, week - 1, i)
+    trained = 1 if state.trained[i] >= week else 0
+    value = menu[people.field[i] * 8 + people.quarter[i] * 2 + trained]
+    if value <= LOW:
+        return False
+    lead = lead_in(agenda.planes, PART_LIST, i, week % 64)
+    now = agenda.now[reach[i]]
+    own = people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16) + state.shift[i]
+    if lead > ((now[1] * logistic32(tables, now[0] + value + own)) >> 16) >> 24:
+        return False
+    chance = chance_of(state, people, reach, params, tables, lookups, ladders, value, weekly, pos, usual, i, week)
+    return lead <= chance >> 24 and below(k0, k1, tail, people.ids[i], week, lead, chance)
 
 
 def taking_part(
-    state, people, reach, params, tables, lookups, ladders, menu, weekly, pos, served, leads, k0, k1, tail, week, out
+    state, people, reach, touched, agenda, called, params, tables, lookups, ladders, menu, weekly, pos, served, opens,
+    k0, k1, tail, week, out,
 ):
-    """Write positions of those who take part into `out`, ascending, and return how many."""
+    """Write positions of those who take part into `out`, in the order of the agenda, and return how many.
+
+    Looked at are those whom a contact asks, the first `called` of `agenda.called`, and those on the week's list. Who
+    does not take part is put on the list of a later week in `opens`; who does is put there after the week.
+    """
     count = 0
-    ids, status, certificate, field, quarter = people.ids, state.status, state.trained, people.field, people.quarter
-    taste, habit, shift, aware = people.taste, state.habit, state.shift, lookups.aware
-    known = known_at_most(aware, weekly.heard[pos])
-    highest = highest_term(params, lookups, menu, ladders, weekly, pos)
-    usual = (served * 1024) // max(ids.size, 1)
-    for i in range(ids.size):
-        if status[i] != 2:
-            continue
-        own = taste[i] + ((params.habit_weight * np.int64(habit[i])) >> 16)
-        if leads[i] > ((known * logistic32(tables, highest + own + shift[i])) >> 16) >> 24:
-            continue
-        trained = 1 if certificate[i] >= week else 0
-        value = menu[field[i] * 8 + quarter[i] * 2 + trained]
-        if value <= -(np.int64(1) << 40):
-            continue
-        c = reach[i]
-        tired = max(np.int64(state.fatigue[i]) - params.fatigue_limit, 0)
-        asks = min(np.int64(state.asks[i]), 6)
-        logit = weekly.base[pos, c] + value + own + weekly.points_logit[pos, c]
-        logit -= ((params.fatigue_weight * tired) >> 8) + ((weekly.crowding[pos, c] * people.intrinsic[i]) >> 8)
-        logit += star_term(state, people, params, lookups, ladders[weekly.ladder[pos, c]], i, week)
-        logit += own_term(state, params, lookups, weekly, pos, c, i, week)
-        logit += (params.peer * ((asks * 1024) // 6 - usual)) >> 10
-        recent = 1 if state.last[i] != -32768 and week - np.int64(state.last[i]) <= params.keep_weeks else 0
-        heard = either(aware[recent * 7 + asks], weekly.heard[pos, c])
-        chance = (heard * logistic32(tables, logit)) >> 16
-        if leads[i] <= chance >> 24 and below(k0, k1, tail, ids[i], week, leads[i], chance):
+    offset = week % 64
+    usual = (served * 1024) // max(people.ids.size, 1)
+    tops_now(params, lookups, ladders, weekly, pos, agenda.now)
+    for k in range(called):
+        i = np.int64(agenda.called[k])
+        if state.status[i] == 2 and agenda.listed[PART_LIST, i] != 1 + offset and takes_part(
+            state, people, reach, touched, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
+            tail, i, week,
+        ):
+            strike(agenda, PART_LIST, i)
             out[count] = i
             count += 1
+    other = agenda.heads[PART_LIST, offset]
+    while other >= 0:
+        i = np.int64(other)
+        other = agenda.chain[PART_LIST, i]
+        agenda.listed[PART_LIST, i] = 0
+        if state.status[i] != 2:
+            continue
+        if takes_part(
+            state, people, reach, touched, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
+            tail, i, week,
+        ):
+            out[count] = i
+            count += 1
+        else:
+            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, reach, agenda, params, tables, i, week))
     return count

@@ -6,29 +6,59 @@ import numpy as np
 
 from vsim.kernels.arithmetic import either
 from vsim.kernels.credits import settle_credits
-from vsim.kernels.draws import TRAINING, words
+from vsim.kernels.draws import ASK_COURSE_TAIL, TRAINING, words
 from vsim.kernels.points import settle
 from vsim.kernels.stars import rise
 from vsim.kernels.training import asking, in_order, seats_now
 from vsim.world.metrics import A, M
 
 
-def recognise(
-    state, people, ties, reach, params, weekly, ladders, ledgers, credited, reserve, used, waiting, blocked, k0, k1,
-    week, pos, row,
-):
-    """Credit what is due, grant stars, book points and credits; return 0, or 1 + the book that is too short."""
-    credited[:] = 0
+def due_now(state, ledgers, params, weekly, pos, credited, chosen, fresh):
+    """Add up the hours due into `credited`; write whose books may move into `chosen`, ascending; return how many.
+
+    These are the people whose hours are due. Where ladders begin or change (`fresh`, or a new row in the tables) and
+    where points can be spent or lapse, everybody with verified hours or points is looked at.
+    """
+    number = 0
     line = ledgers.due[pos]
     while line >= 0:
         i = ledgers.placements[line, 1]
+        if credited[i] == 0 and ledgers.placements[line, 4] > 0:
+            chosen[number] = i
+            number += 1
         credited[i] += ledgers.placements[line, 4]
         line = ledgers.placements[line, 7]
-    stars, points, counts = ledgers.stars, ledgers.points, ledgers.counts
-    verified, balance = state.verified, state.points
+    every = fresh or weekly.expire[pos] == 1 or (weekly.price[pos] > 0 and weekly.redeem[pos] > 0)
+    for c in range(weekly.ladder.shape[1]):
+        every = every or weekly.ladder[pos, c] != weekly.ladder[pos - 1, c]
+    if not every:
+        chosen[:number].sort()
+        return number
+    number = 0
     for i in range(credited.size):
-        if credited[i] == 0 and verified[i] == 0 and balance[i] == 0:
-            continue
+        if credited[i] != 0 or state.verified[i] != 0 or state.points[i] != 0:
+            chosen[number] = i
+            number += 1
+    return number
+
+
+def settles_nothing(weekly, pos):
+    """Return whether no rule of time credits is in force this week."""
+    rules = weekly.credit_cap[pos] + weekly.credit_limit[pos] + weekly.credit_need[pos] + weekly.credit_seed[pos]
+    for c in range(weekly.credit_hour.shape[1]):
+        rules += abs(weekly.credit_hour[pos, c])
+    return rules + weekly.credit_expire[pos] == 0
+
+
+def recognise(
+    state, people, ties, reach, params, weekly, ladders, ledgers, credited, chosen, reserve, used, waiting, blocked,
+    k0, k1, week, pos, row, fresh,
+):
+    """Credit what is due, grant stars, book points and credits; return 0, or 1 + the book that is too short."""
+    number = due_now(state, ledgers, params, weekly, pos, credited, chosen, fresh)
+    stars, points, counts = ledgers.stars, ledgers.points, ledgers.counts
+    for k in range(number):
+        i = chosen[k]
         cell, c = people.cell[i], reach[i]
         if credited[i] > 0:
             state.verified[i] += np.uint32(credited[i])
@@ -59,22 +89,29 @@ def recognise(
                     points[at, 0], points[at, 1], points[at, 2], points[at, 3] = week, i, kind, amount
                     points[at, 4] = after + spent if kind == 0 else (after if kind == 1 else 0)
                     counts[4] += 1
-    if not settle_credits(
+    idle = settles_nothing(weekly, pos)
+    if not idle and not settle_credits(
         state, people, ties, reach, credited, reserve, used, waiting, params, weekly, pos, ledgers, k0, k1, week, row,
         blocked,
     ):
         return 6
+    for k in range(number):
+        credited[chosen[k]] = 0
     return 0
 
 
-def teach(state, people, params, weekly, ledgers, district, blocked, k0, k1, week, pos, row, area, keys, who):
+def teach(
+    state, people, reach, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens, k0, k1, week,
+    pos, row, area, keys,
+):
     """Train the first in the queue; return False when the book of courses is too short."""
     seats = seats_now(k0, k1, district, weekly.seats[pos] + weekly.more_seats[pos], week)
     area[A.COURSE_SEATS] = seats
+    count = asking(state, people, reach, agenda, reserve, waiting, blocked, weekly.uptake[pos], opens, k0, k1,
+                   ASK_COURSE_TAIL, week, keys)
     if seats == 0:
         return True
-    count = asking(state, blocked, people.ids, weekly.uptake[pos], k0, k1, week, keys, who)
-    seated = in_order(keys, who, count, seats)
+    seated = in_order(keys, count, seats)
     counts = ledgers.counts
     if counts[2] + seated.size > ledgers.courses.shape[0]:
         return False

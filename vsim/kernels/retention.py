@@ -7,11 +7,32 @@ import numpy as np
 from vsim.kernels.arithmetic import clipped, hazard32
 
 
-def tire_and_learn(state, params, served, hours, i):
-    """Move habit and fatigue of one resident."""
+def fade(state, touched, params, week, i):
+    """Let habit and fatigue of one resident fade through the weeks without service up to and including `week`.
+
+    `touched` holds the last week that is in them, shape (n,). Both reach a value that no longer moves, so the loop is
+    short for those who have rested for long.
+    """
+    weeks = week - np.int64(touched[i])
+    touched[i] = week
+    if weeks <= 0 or (state.habit[i] == 0 and state.fatigue[i] == 0):
+        return
+    habit, tired = np.int64(state.habit[i]), np.int64(state.fatigue[i])
+    for _ in range(weeks):
+        less = habit + ((-habit * params.habit_rate) >> 16)
+        rested = tired - ((tired * params.fatigue_rate) >> 16)
+        if less == habit and rested == tired:
+            break
+        habit, tired = less, rested
+    state.habit[i], state.fatigue[i] = habit, min(tired, 65535)
+
+
+def tire_and_learn(state, touched, params, hours, week, i):
+    """Move habit and fatigue of one resident who served this week."""
+    fade(state, touched, params, week - 1, i)
+    touched[i] = week
     habit = np.int64(state.habit[i])
-    goal = 65535 if served else 0
-    state.habit[i] = habit + (((goal - habit) * params.habit_rate) >> 16)
+    state.habit[i] = habit + (((65535 - habit) * params.habit_rate) >> 16)
     tired = np.int64(state.fatigue[i])
     tired = tired - ((tired * params.fatigue_rate) >> 16) + ((hours * params.fatigue_unit) >> 10)
     state.fatigue[i] = min(tired, 65535)
@@ -32,12 +53,34 @@ def exit_chance(state, people, params, tables, push, i, week):
     return hazard32(tables, logs)
 
 
-def pass_word(state, serving, count, ties):
-    """Let everybody who served this week ask each contact next week."""
-    state.asks[:] = 0
+def pass_word(state, serving, count, before, number, ties, agenda, week):
+    """Let everybody who served this week ask each contact next week; `before` asked last week and do no more.
+
+    Whom they ask and who may take part next week is written into `agenda.called`; return how many.
+    """
+    for j in range(number):
+        for c in range(ties.shape[1]):
+            state.asks[ties[before[j], c]] = 0
+    called = 0
+    offset = np.uint64((week + 1) % 64)
     for j in range(count):
         i = serving[j]
+        before[j] = i
         for c in range(ties.shape[1]):
             contact = ties[i, c]
             if contact != i:
                 state.asks[contact] += 1
+                if state.asks[contact] == 1 and (offset == 0 or (agenda.wide[contact] >> offset) & np.uint64(1)):
+                    agenda.called[called] = contact
+                    called += 1
+    return called
+
+
+def call_asked(state, agenda):
+    """Write all whom a contact asks into `agenda.called`, at the beginning; return how many."""
+    called = 0
+    for i in range(state.asks.size):
+        if state.asks[i] > 0:
+            agenda.called[called] = i
+            called += 1
+    return called

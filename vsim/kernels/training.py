@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.draws import TRAINING, words
+from vsim.kernels.agenda import COURSE_LIST, enlist, lead_in
+from vsim.kernels.ceilings import course_weeks
+from vsim.kernels.draws import TRAINING, below, words
 
 
 def seats_now(k0, k1, district, seats, week):
@@ -16,25 +18,39 @@ def seats_now(k0, k1, district, seats, week):
     return whole
 
 
-def asking(state, blocked, ids, uptake, k0, k1, week, keys, who):
-    """Write queue keys and positions of those who ask for a course; return how many."""
+def asking(
+    state, people, reach, agenda, reserve, waiting, blocked, uptake, opens, k0, k1, tail, week, keys
+):
+    """Write the queue keys of those who ask for a course into `keys` and return how many.
+
+    Those who found no seat this week (`blocked`, all of them in `reserve`) ask in any case, others by chance. The key
+    is the priority, ties by position.
+    """
     count = 0
-    status, trained = state.status, state.trained
-    for i in range(ids.size):
-        if status[i] == 2 and trained[i] < week:
-            priority, chance, _, _ = words(k0, k1, TRAINING, ids[i], week, 0)
-            if blocked[i] or chance < uptake:
-                keys[count] = (priority << 31) | count
-                who[count] = i
+    for r in range(waiting):
+        i = reserve[r]
+        if blocked[i] and state.status[i] == 2 and state.trained[i] < week:
+            keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
+            count += 1
+    offset = week % 64
+    other = agenda.heads[COURSE_LIST, offset]
+    while other >= 0:
+        i = np.int64(other)
+        other = agenda.chain[COURSE_LIST, i]
+        if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
+            lead = lead_in(agenda.planes, COURSE_LIST, i, offset)
+            if below(k0, k1, tail, people.ids[i], week, lead, uptake):
+                keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
                 count += 1
+        enlist(agenda, COURSE_LIST, i, opens & course_weeks(reach, agenda, i))
     return count
 
 
-def in_order(keys, who, count, seats):
+def in_order(keys, count, seats):
     """Return positions of the first `seats` in the queue."""
     ordered = np.sort(keys[:count])
     number = min(count, seats)
     seated = np.empty(number, dtype=np.int64)
     for j in range(number):
-        seated[j] = who[ordered[j] & ((np.int64(1) << 31) - 1)]
+        seated[j] = ordered[j] & ((np.int64(1) << 31) - 1)
     return seated

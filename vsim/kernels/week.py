@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from vsim.kernels.agenda import PART_LIST, enlist, weeks_from
 from vsim.kernels.attendance import serve
-from vsim.kernels.belonging import belong
+from vsim.kernels.belonging import belong_all
+from vsim.kernels.ceilings import asked_weeks, part_weeks
 from vsim.kernels.choice import describe
 from vsim.kernels.demand import post_tasks
-from vsim.kernels.draws import STATUS, STATUS_TAIL, TAKE_PART, TAKE_PART_TAIL, below, fill_leads
+from vsim.kernels.draws import STATUS_TAIL, TAKE_PART_TAIL
 from vsim.kernels.matching import place, queue
 from vsim.kernels.organisations import count_bodies, look_after, trust
 from vsim.kernels.participation import menu_values, taking_part
 from vsim.kernels.recognition import recognise, teach
 from vsim.kernels.registration import join, joining
-from vsim.kernels.retention import exit_chance, pass_word, tire_and_learn
+from vsim.kernels.retention import call_asked, fade, pass_word, tire_and_learn
+from vsim.kernels.stocks import carry_on, stand_now
+from vsim.kernels.turnover import open_block, retain, take_up
 from vsim.world.metrics import A, M
-from vsim.world.state import LAPSED, NEVER, UNREGISTERED, VOLUNTEER
+from vsim.world.state import VOLUNTEER
 
 
 def post(ledgers, tasks, posted, left, sites, layout, week, area):
@@ -49,60 +53,20 @@ def post(ledgers, tasks, posted, left, sites, layout, week, area):
     return first_task
 
 
-def retain(
-    state, people, reach, params, tables, weekly, pos, leads, been, hours_of, host_of, serving, k0, k1, week, row,
-):
-    """Honour and tie people, move habit and fatigue, let volunteers leave or return, count the stocks."""
-    count = 0
-    statuses, cells, balances, accounts = state.status, people.cell, state.points, state.credit
-    for i in range(been.size):
-        cell = cells[i]
-        row[cell, M.CREDIT_HELD] += accounts[i]
-        status = statuses[i]
-        if status == UNREGISTERED:
-            continue
-        row[cell, M.REGISTERED] += 1
-        row[cell, M.POINTS_HELD] += balances[i]
-        if status < VOLUNTEER:
-            continue
-        if been[i]:
-            serving[count] = i
-            count += 1
-        done = belong(state, params, weekly, pos, reach[i], been[i], host_of[i], people.ids[i], i, k0, k1, week)
-        row[cell, M.HONOURED] += done & 1
-        row[cell, M.SWORN] += (done >> 1) & 1
-        row[cell, M.TEAMED] += done >> 2
-        tire_and_learn(state, params, been[i], hours_of[i], i)
-        if status == VOLUNTEER:
-            if state.first[i] != NEVER and state.since[i] != week:
-                chance = exit_chance(state, people, params, tables, weekly.leave[pos, reach[i]], i, week)
-                if leads[i] <= chance >> 24 and below(k0, k1, STATUS_TAIL, people.ids[i], week, leads[i], chance):
-                    state.status[i] = LAPSED
-                    row[cell, M.LEFT] += 1
-        else:
-            chance = params.return_asked if state.asks[i] > 0 else params.return_base
-            if leads[i] <= chance >> 24 and below(k0, k1, STATUS_TAIL, people.ids[i], week, leads[i], chance):
-                state.status[i] = VOLUNTEER
-                row[cell, M.RETURNED] += 1
-        if state.status[i] == VOLUNTEER:
-            row[cell, M.VOLUNTEERS] += 1
-        else:
-            row[cell, M.LAPSED] += 1
-    return count
-
-
 def run_weeks(
     first, last, warmup, district, state, bodies, people, reach, join_trait, ready, ties, sources, sites, organisations,
-    params, tables, lookups, weekly, ladders, k0, k1, ledgers, counted, areas,
+    params, tables, lookups, weekly, ladders, k0, k1, ledgers, counted, areas, agenda,
 ):
     """Run weeks `first` to `last` - 1 of one district in place; see the module for the result.
 
     counted has shape (weeks, cells, metrics), areas (weeks, metrics of tasks); both are written from `first` on.
     """
     n = people.ids.size
-    status_leads = np.empty((64, n), dtype=np.uint8)
-    part_leads = np.empty((64, n), dtype=np.uint8)
+    contacts = ties.shape[1]
     positions = np.empty(n, dtype=np.int64)
+    serving = np.empty(n, dtype=np.int64)
+    before = np.empty(n, dtype=np.int64)
+    later = np.empty(n, dtype=np.int64)
     extra = np.empty(n, dtype=np.int64)
     keys = np.empty(n, dtype=np.int64)
     reserve = np.empty(n, dtype=np.int64)
@@ -112,28 +76,45 @@ def run_weeks(
     hours_of = np.zeros(n, dtype=np.int64)
     host_of = np.zeros(n, dtype=np.int64)
     credited = np.zeros(n, dtype=np.int64)
+    held = np.empty((counted.shape[1], 5), dtype=np.int64)
     menu = np.empty(64, dtype=np.int64)
     room_left = np.empty(bodies.stage.size, dtype=np.int64)
     tasks = np.empty((sources.ids.size, 15), dtype=np.int64)
+    left = np.empty(sources.ids.size, dtype=np.int64)
+    stamp = np.empty(sources.ids.size, dtype=np.int64)
+    on_menu = np.empty(16, dtype=np.int64)
+    score = np.empty(16, dtype=np.int64)
+    noise = np.empty(16, dtype=np.int64)
     placed = np.empty((max(16 * 64, 8 * n), 2), dtype=np.int64)
-    block = np.int64(-(1 << 40))
+    touched = agenda.touched
+    touched[:] = first - 1
+    stand_now(state, people, held)
+    end = first
+    asked = 0
+    called = call_asked(state, agenda)
     for week in range(first, last):
         pos = week + warmup
         row, area = counted[pos], areas[pos]
         row[:] = 0
         area[:] = 0
-        if week // 64 != block:
-            block = np.int64(week // 64)
-            fill_leads(k0, k1, STATUS, people.ids, block, status_leads)
-            fill_leads(k0, k1, TAKE_PART, people.ids, block, part_leads)
-        leads = status_leads[week % 64]
+        if week == end:
+            end = min((week // 64 + 1) * 64, last)
+            open_block(state, people, reach, join_trait, agenda, sources, contacts, params, tables, lookups, ladders,
+                       weekly, warmup, week, end, k0, k1)
+        stop = end - (week // 64) * 64
+        opens, now = weeks_from(week % 64 + 1, stop), weeks_from(week % 64, stop)
         if weekly.duty_reset[pos] == 1:                                                                  # 1
             state.duty[:] = 0
-        count = joining(state, join_trait, people.ids, reach, params, tables, weekly.join[pos], bodies.district[0],
-                        leads, k0, k1, STATUS_TAIL, week, positions)                                     # 2, 3
+        count, number = joining(state, join_trait, people, reach, agenda, params, tables, weekly.join[pos],
+                                bodies.district[0], contacts, opens, end, k0, k1, STATUS_TAIL, week, positions,
+                                later)                                                                   # 2, 3
         join(state, positions, count, ready, ties, week)
         for j in range(count):
-            row[people.cell[positions[j]], M.JOINED] += 1
+            cell = people.cell[positions[j]]
+            row[cell, M.JOINED] += 1
+            held[cell, 1] += ready[positions[j]]
+        take_up(state, people, reach, join_trait, agenda, touched, contacts, params, tables, positions, count, week,
+                end, opens, now)
         posted, arisen, hidden, beyond, doubled = post_tasks(                                            # 4, 5
             sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, room_left, tasks
         )
@@ -142,31 +123,29 @@ def run_weeks(
         layout = weekly.layout[pos]
         menu_values(tasks, posted, sources, sites, layout, params, tables, lookups, menu)                # 6
         willing = taking_part(
-            state, people, reach, params, tables, lookups, ladders, menu, weekly, pos, bodies.district[1],
-            part_leads[week % 64], k0, k1, TAKE_PART_TAIL, week, positions,
+            state, people, reach, touched, agenda, called, params, tables, lookups, ladders, menu, weekly, pos,
+            bodies.district[1], opens, k0, k1, TAKE_PART_TAIL, week, positions,
         )
-        order = queue(people, positions, willing, k0, k1, week, extra)                                   # 7
-        left = tasks[:posted, 1].copy()
+        queue(people, positions, willing, k0, k1, week, extra)                                           # 7
+        left[:posted] = tasks[:posted, 1]
         describe(tasks, posted, sources, sites, bodies, params, layout)
-        direct, made, helped = place(state, people, params, tables, lookups, weekly, pos, positions, order, extra,
-                                     tasks, posted, left, k0, k1, week, placed)
+        direct, made, helped = place(state, people, params, tables, lookups, weekly, pos, positions, willing,
+                                     extra, tasks, posted, left, k0, k1, week, placed, on_menu, score, noise, keys,
+                                     stamp)
         if made < 0:
             return -1
         area[A.HELPED_ON] = helped
         first_task = post(ledgers, tasks, posted, left, sites, layout, week, area)
         if first_task < 0:
             return 2
-        been[:] = False
-        blocked[:] = False
-        hours_of[:] = 0
         for j in range(willing):
             blocked[positions[j]] = True
             row[people.cell[positions[j]], M.WILLING] += 1
         for p in range(made):
             blocked[placed[p, 0]] = False
         waiting = 0
-        for rank in range(order.size):
-            i = positions[order[rank]]
+        for rank in range(willing):
+            i = positions[rank]
             if blocked[i]:
                 row[people.cell[i], M.UNPLACED] += 1
                 reserve[waiting] = i
@@ -174,23 +153,45 @@ def run_weeks(
                 waiting += 1
         if not serve(state, people, reach, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed,
                      direct, made, first_task, ledgers, reserve, used, waiting, blocked, k0, k1, week, warmup, row,
-                     area, been, hours_of, host_of):                                                              # 8, 9
+                     area, been, hours_of, host_of):                                                      # 8, 9
             return 1
-        short = recognise(state, people, ties, reach, params, weekly, ladders, ledgers, credited, reserve, used,
-                          waiting, blocked, k0, k1, week, pos, row)                                      # 11
+        came = 0
+        for j in range(willing):
+            if been[positions[j]]:
+                serving[came] = positions[j]
+                came += 1
+        short = recognise(state, people, ties, reach, params, weekly, ladders, ledgers, credited, keys, reserve, used,
+                          waiting, blocked, k0, k1, week, pos, row, week == first)                       # 11
         if short != 0:
             return short
-        if not teach(state, people, params, weekly, ledgers, district, blocked, k0, k1, week, pos, row, area, keys,
-                     extra):                                                                             # 12
+        if not teach(state, people, reach, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens,
+                     k0, k1, week, pos, row, area, keys):                                                # 12
             return 3
-        count = retain(state, people, reach, params, tables, weekly, pos, leads, been, hours_of, host_of, positions,
-                       k0, k1, week, row)                                                                # 13
-        pass_word(state, positions, count, ties)
+        belong_all(state, people, reach, params, weekly, pos, been, host_of, serving, came, k0, k1, week, row)
+        for s in range(came):                                                                            # 13
+            tire_and_learn(state, touched, params, hours_of[serving[s]], week, serving[s])
+        retain(state, people, reach, join_trait, agenda, touched, contacts, params, tables, weekly, pos, later, number,
+               week, end, opens, k0, k1, row)
+        for j in range(willing):
+            i = positions[j]
+            blocked[i] = been[i] = False
+            hours_of[i] = 0
+            if state.status[i] == VOLUNTEER:
+                agenda.wide[i] = asked_weeks(state, people, reach, agenda, params, tables, i)
+                enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, reach, agenda, params, tables, i, week))
+        if week == first:
+            state.asks[:] = 0
+        called = pass_word(state, serving, came, before, asked, ties, agenda, week)
+        asked = came
+        carry_on(held, row)
         if week % 4 == 3 and not look_after(bodies, organisations, params, tables, weekly, pos, k0, k1, district, week,
                                             ledgers, area):                                              # 14, 15
             return 7
         total, alive = count_bodies(bodies, week, area)                                                  # 16
         bodies.district[0] = trust(bodies, total, alive, row[:, M.INCIDENTS].sum(), n, weekly.disclose[pos], params)
-        bodies.district[1] = count
+        bodies.district[1] = came
         area[A.TRUST] = bodies.district[0]
+    for i in range(n):
+        if state.status[i] >= VOLUNTEER:
+            fade(state, touched, params, last - 1, i)
     return 0

@@ -10,7 +10,7 @@ import numpy as np
 from vsim.errors import UsageError, VsimError, did_you_mean
 from vsim.exact import tables
 from vsim.kernels.build import kernels
-from vsim.kernels.packing import lean, pack
+from vsim.kernels.packing import empty_agenda, lean, pack
 from vsim.run.settle import Settled
 from vsim.run.simulate import Counts, empty_counts, plain_weeks
 from vsim.world.bodies import Bodies, copy_bodies, first_bodies
@@ -89,6 +89,7 @@ def advance(
     rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit)
     people, sources, organisations = lean(unit.people, unit.sources, unit.organisations)
     params = np.array(settled.params, dtype=np.int64)
+    agenda = empty_agenda(unit.people.ids.size, rows.persons.shape[2])
     start = progress
     while True:
         work = start.copy()
@@ -96,7 +97,7 @@ def advance(
             np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(index), work.state, work.bodies,
             people, reach, unit.join_trait, unit.ready, unit.ties, sources, settled.sites[place], organisations, params,
             tables(), settled.looks(unit.district), rows, settled.ladders, np.uint64(key[0]),
-            np.uint64(key[1]), work.ledgers, work.counts.people, work.counts.tasks,
+            np.uint64(key[1]), work.ledgers, work.counts.people, work.counts.tasks, agenda,
         )
         if short == 0:
             work.week = until
