@@ -73,7 +73,7 @@ class Volunteer(mesa.Agent):
 class Service(mesa.Model):
     """Volunteers of one region for a number of weeks."""
 
-    def __init__(self, n, seed):
+    def __init__(self, n, seed, share):
         super().__init__(rng=seed)
         self.week = 0
         self.season = 0.0
@@ -81,8 +81,8 @@ class Service(mesa.Model):
         self.services = [0] * model.DISTRICTS
         self.served_hours = [0] * model.DISTRICTS
         self.weekly = []
-        district = np.arange(n) * model.DISTRICTS // n
-        level = model.INTERCEPT + np.array(model.district_effects())[district]
+        district = model.district_of(n)
+        level = model.INTERCEPTS[share] + np.array(model.district_effects())[district]
         motive = self.rng.random(n)
         Volunteer.create_agents(self, n, motive.tolist(), district.tolist(), level.tolist())
         self.datacollector = mesa.DataCollector(
@@ -103,9 +103,9 @@ class Service(mesa.Model):
         self.week += 1
 
 
-def simulate(n: int, seed: int, weeks: int = model.WEEKS) -> model.Outcome:
+def simulate(n: int, seed: int, weeks: int = model.WEEKS, share: float = model.SHARE) -> model.Outcome:
     """Run the reduced model in Mesa."""
-    region = Service(n, seed)
+    region = Service(n, seed, share)
     start = time.process_time()
     for _ in range(weeks):
         region.step()
