@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +11,22 @@ import pytest
 from tests.engine_worlds import SEED, levers, town
 from vsim.errors import UsageError
 from vsim.rng import stream_key
-from vsim.run import nation as module
 from vsim.run.compare import compare
 from vsim.run.nation import Outcome, nation_of, outcome, replay, run_nation
-from vsim.run.nation_tables import SAMPLE, kept, write_table
+from vsim.run.nation import read as read_whole
+from vsim.run.nation_tables import SAMPLE, kept
 from vsim.run.record import raw_tables
 from vsim.run.run import simulate
 from vsim.spec.policy import Policy, Rollout
 from vsim.spec.scenario import Scenario, load_scenario
 from vsim.world.city import check_size
+from vsim.world.ledgers import BREACH, INCIDENT, SECOND, SHOWED, STAND_IN, UNUSED
 from vsim.world.metrics import M
 
 pytestmark = pytest.mark.slow
 DISTRICTS = 7
-PERSONAL = ("services", "courses", "stars", "points", "credits")
+PERSONAL = ("services", "training", "stars", "points", "credits")
+EVERY = (*PERSONAL, "records", "volunteers", "tasks", "org_events", "weekly")
 WORLD = town(residents=2100, districts=DISTRICTS, policies=levers())
 
 
@@ -37,7 +35,20 @@ def made(folder: Path, scenario: Scenario = WORLD, **how: object) -> Outcome:
 
 
 def read(folder: Path, name: str) -> pd.DataFrame:
-    return pd.read_parquet(folder / name)
+    """Return a table; records without the number of their service, which depends on whose are written."""
+    frame = read_whole(folder, name)
+    if name == "records":
+        services = read_whole(folder, "services")[["service", "district", "week", "volunteer", "task"]]
+        frame = services.merge(frame, on="service", validate="one_to_one")
+    return frame.drop(columns="service", errors="ignore")
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame) -> None:
+    """Compare two tables, texts by what they say."""
+    for frame in (one, other):
+        for name in frame.columns[frame.dtypes == "category"]:
+            frame[name] = frame[name].astype(str)
+    pd.testing.assert_frame_equal(one.reset_index(drop=True), other.reset_index(drop=True))
 
 
 @pytest.fixture(scope="module")
@@ -59,20 +70,59 @@ def test_its_counts_are_those_of_the_run_in_memory(whole: Path) -> None:
 
 def test_its_records_are_those_of_the_run_in_memory(whole: Path) -> None:
     raw = raw_tables(simulate(WORLD, SEED))
-    seen, told = read(whole, "services"), raw["placements"]
-    told = told[told["week"] >= 0].sort_values(["person", "week", "task"], kind="stable")
-    seen = seen.sort_values(["volunteer", "week", "task"], kind="stable")
-    for mine, theirs in (("volunteer", "person"), ("week", "week"), ("hours", "true_hours"), ("entered", "entered"),
-                         ("due", "due"), ("flags", "flags")):
+    seen, told = read_whole(whole, "services"), raw["placements"]
+    told = told[told["week"] >= 0].sort_values(["person", "week", "task"], kind="stable").reset_index(drop=True)
+    seen = seen.sort_values(["volunteer", "week", "task"], kind="stable").reset_index(drop=True)
+    for mine, theirs in (("volunteer", "person"), ("week", "week"), ("hours", "true_hours")):
         assert seen[mine].tolist() == told[theirs].tolist(), mine
-    for name in ("courses", "stars", "points"):
-        expected = raw[name][raw[name]["week"] >= 0]
+    came = (told["flags"] & SHOWED) > 0
+    assert ((seen["hours"] > 0) | (seen["flags"] & 1 > 0)).tolist() == came.tolist()
+    for bit, place in ((UNUSED, 1), (STAND_IN, 2), (SECOND, 4), (INCIDENT, 8), (BREACH, 16)):
+        assert (seen["flags"] & place > 0).tolist() == (told["flags"] & bit > 0).tolist(), bit
+    records = read_whole(whole, "records").set_index("service").reindex(seen["service"]).reset_index(drop=True)
+    entered = (told["flags"] & 1) > 0
+    assert records["entered"].notna().tolist() == entered.tolist()
+    records, told = records[entered], told[entered]
+    assert 100 < len(records) < len(seen)
+    assert (records["entered"] == told["entered"]).all()
+    assert (records["lag"] == told["due"] - told["week"]).all()
+    assert (records["method"] == told["flags"] // 256 % 4).all()
+    assert (records["flags"] == told["flags"] // 2 % 32).all()
+    for name, book in (("training", "courses"), ("stars", "stars"), ("points", "points")):
+        expected = raw[book][raw[book]["week"] >= 0]
         assert len(expected) > 0, f"no {name}: the test tells nothing"
         assert sorted(read(whole, name)["volunteer"]) == sorted(expected["person"])
-    tasks = read(whole, "tasks")
-    assert set(seen["task"]) <= set(tasks["task"]), "a record of a task that is not there"
-    assert tasks["task"].is_unique
-    assert tasks["staffed"].sum() == raw["tasks"].loc[raw["tasks"]["week"] >= 0, "true_staffed"].sum()
+
+
+def test_every_service_is_of_a_task_that_is_told(whole: Path) -> None:
+    services, tasks = read_whole(whole, "services"), read_whole(whole, "tasks")
+    key = ["district", "week", "task"]
+    assert not tasks.duplicated(key).any()
+    met = services.merge(tasks, on=key, how="left", validate="many_to_one")
+    assert met["source"].notna().all()
+    served = services[services["hours"] > 0].groupby(key).size()
+    assert served.to_dict() == tasks[tasks["staffed"] > 0].set_index(key)["staffed"].to_dict()
+    raw = raw_tables(simulate(WORLD, SEED))["tasks"]
+    raw = raw[raw["week"] >= 0]
+    assert tasks["staffed"].sum() == raw["true_staffed"].sum()
+    assert tasks["seats"].tolist() == raw["seats"].tolist()
+
+
+def test_its_volunteers_are_those_on_the_register_by_name(whole: Path) -> None:
+    people = raw_tables(simulate(WORLD, SEED))["people"]
+    people = people[people["registered"]].reset_index(drop=True)
+    seen = read_whole(whole, "volunteers")
+    assert (seen["volunteer"] == people["person"]).all()
+    assert (seen["surname"].astype(str) + seen["given_name"].astype(str) == people["name"]).all()
+    assert ((seen["sex"] == "F") == people["female"]).all()
+    low, high = (seen["age_group"].astype(str).str.split("-").str[k].astype(int) for k in (0, 1))
+    assert ((low <= people["age"]) & (people["age"] <= high)).all()
+    for mine, theirs in (("registered_week", "since"), ("star", "star"), ("household", "household")):
+        assert (seen[mine] == people[theirs]).all(), mine
+    assert (seen["community"] == people["community"] + 1).all()
+    places = seen.groupby(["district", "community"])["address"].agg(lambda one: set(one.astype(str)))
+    assert places.map(len).max() == 1, "one address for each community"
+    assert len(set.union(*places)) == len(places), "and no two share one"
 
 
 @pytest.mark.parametrize(("batch", "threads", "records"), [(1, 1, "all"), (2, 2, "none"), (DISTRICTS, 1, "sample")])
@@ -81,10 +131,9 @@ def test_neither_batches_nor_threads_nor_records_change_what_happens(
 ) -> None:
     other = made(tmp_path / "run", batch=batch, threads=threads, records=records)
     assert other.checksum == outcome(whole).checksum
-    pd.testing.assert_frame_equal(read(tmp_path / "run", "weekly"), read(whole, "weekly"))
-    if records == "all":
-        for name in (*PERSONAL, "tasks", "org_events"):
-            pd.testing.assert_frame_equal(read(tmp_path / "run", name), read(whole, name))
+    for name in EVERY if records == "all" else ("weekly",):
+        same(read(tmp_path / "run", name), read(whole, name))
+    assert (tmp_path / "run" / "services").exists() == (records != "none")
 
 
 def test_another_seed_is_another_run(whole: Path, tmp_path: Path) -> None:
@@ -101,9 +150,9 @@ def test_a_part_is_what_it_is_in_the_whole_even_where_policy_is_rolled_out_by_ne
     where = set(read(everywhere, "stars")["district"])
     assert 0 < len(where) < DISTRICTS
     assert where & {0, 1, 2}, "no star in the part: the test tells nothing"
-    for name in ("weekly", "services", "stars"):
+    for name in EVERY:
         frame = read(everywhere, name)
-        pd.testing.assert_frame_equal(frame[frame["district"] < 3].reset_index(drop=True), read(part, name))
+        same(frame[frame["district"] < 3], read(part, name))
 
 
 def test_a_sample_holds_all_records_of_those_in_it_and_none_of_others(whole: Path, tmp_path: Path,
@@ -113,10 +162,9 @@ def test_a_sample_holds_all_records_of_those_in_it_and_none_of_others(whole: Pat
     ids = np.arange(2100, dtype=np.uint32)
     mine = set(ids[kept(ids, stream_key(WORLD.world.seed), "sample")].tolist())
     assert 300 < len(mine) < 540
-    for name in PERSONAL:
+    for name in (*PERSONAL, "records", "volunteers"):
         all_rows = read(whole, name)
-        chosen = all_rows[all_rows["volunteer"].isin(mine)].reset_index(drop=True)
-        pd.testing.assert_frame_equal(chosen, read(tmp_path / "run", name))
+        same(all_rows[all_rows["volunteer"].isin(mine)], read(tmp_path / "run", name))
     assert not (tmp_path / "run" / "tasks").exists()
 
 
@@ -125,72 +173,32 @@ def test_the_sample_is_a_hundredth() -> None:
     assert abs(share - SAMPLE) < 4 * np.sqrt(SAMPLE * (1 - SAMPLE) / 200_000)
 
 
-def test_one_person_told_again_is_the_person_of_the_files(whole: Path) -> None:
+def test_people_of_every_district_told_again_are_those_of_the_files(whole: Path) -> None:
+    """Two busy people, one who was never placed and one drawn of each district: all rows of all tables."""
     nation = nation_of(WORLD, SEED)
-    files = {name: read(whole, name) for name in PERSONAL}
-    busy = files["services"]["volunteer"].value_counts().index[:3].tolist()
-    starred = files["stars"]["volunteer"].iloc[-1]
-    idle = next(one for one in range(2100) if one not in set(files["services"]["volunteer"]))
-    for volunteer in {*busy, int(starred), idle, 0, 2099}:
-        told = replay(nation, int(volunteer))
-        assert set(told) == set(PERSONAL)
-        for name, frame in files.items():
-            mine = frame[frame["volunteer"] == volunteer].reset_index(drop=True)
-            pd.testing.assert_frame_equal(pd.DataFrame(told[name]), mine)
+    files = {name: read(whole, name) for name in (*PERSONAL, "records")}
+    rng, told_rows = np.random.default_rng(5), 0
+    for district in nation.districts:
+        ids = np.arange(district.first_id, district.first_id + district.residents)
+        services = files["services"]["volunteer"]
+        busy = services[services.isin(ids)].value_counts().index[:2].tolist()
+        idle = int(np.setdiff1d(ids, services)[0])
+        for volunteer in {*busy, idle, int(rng.choice(ids)), int(ids[-1])}:
+            told = {name: pd.DataFrame(table) for name, table in replay(nation, int(volunteer)).items()}
+            assert set(told) == set(files)
+            told["records"] = told["services"][["service", "district", "week", "volunteer", "task"]].merge(
+                told["records"], on="service", validate="one_to_one")
+            for name, frame in files.items():
+                mine = frame[frame["volunteer"] == volunteer]
+                same(told[name].drop(columns="service", errors="ignore"), mine)
+                told_rows += len(mine)
+    assert told_rows > 500
 
 
 @pytest.mark.parametrize("volunteer", [-1, 2100, 10**12])
 def test_nobody_is_told_who_is_not_there(volunteer: int) -> None:
     with pytest.raises(UsageError, match="allowed 0 to 2099"):
         replay(nation_of(WORLD, SEED), volunteer)
-
-
-@pytest.mark.parametrize("spoil", ["note", "file", "cut", "nonsense", "part"])
-def test_it_goes_on_where_something_is_missing_or_spoilt(whole: Path, tmp_path: Path, spoil: str) -> None:
-    folder = tmp_path / "run"
-    first = made(folder)
-    note, file = folder / "notes" / "batch-0001.json", folder / "services" / "batch-0001.parquet"
-    kept_bytes, others = file.read_bytes(), (folder / "services" / "batch-0000.parquet").stat().st_mtime_ns
-    if spoil == "note":
-        note.unlink()
-    elif spoil == "file":
-        file.unlink()
-    elif spoil == "cut":
-        file.write_bytes(kept_bytes[:100])
-    elif spoil == "nonsense":
-        note.write_text("[1, 2", encoding="utf-8")
-    else:
-        note.unlink()
-        (folder / "services" / "batch-0001.part").write_bytes(b"half")
-    with pytest.raises(UsageError, match="2 of 3 batches"):
-        outcome(folder)
-    assert made(folder) == first
-    assert file.read_bytes() == kept_bytes
-    assert not list(folder.glob("*/*.part"))
-    assert (folder / "services" / "batch-0000.parquet").stat().st_mtime_ns == others, "what was there is not made again"
-
-
-@pytest.mark.parametrize("after", [1, 2, 4])
-def test_killed_it_goes_on_to_the_same_end(whole: Path, tmp_path: Path, after: int) -> None:
-    """kill -9 as soon as so many batches are there; the next run ends as an undisturbed one."""
-    folder = tmp_path / "run"
-    code = ("from tests.run.test_nation import made; from pathlib import Path; import sys; "
-            "made(Path(sys.argv[1]), batch=1, threads=2)")
-    running = subprocess.Popen([sys.executable, "-c", code, str(folder)], cwd=Path(__file__).parents[2])
-    while running.poll() is None and len(list(folder.glob("notes/*.json"))) < after:
-        time.sleep(0.002)
-    running.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    running.wait()
-    assert made(folder, batch=1).checksum == outcome(whole).checksum
-
-
-@pytest.mark.parametrize(("how", "words"), [
-    ({"seed": SEED + 1}, "with seed"), ({"records": "none"}, "with records all"), ({"batch": 2}, "with batch 3"),
-    ({"counties": 2}, "with counties"), ({"scenario": town(residents=2200, districts=DISTRICTS)}, "scenario_hash"),
-])
-def test_a_folder_of_another_run_is_refused(whole: Path, how: dict[str, object], words: str) -> None:
-    with pytest.raises(UsageError, match=words):
-        made(whole, **how)                                                         # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("how", "words"), [
@@ -203,26 +211,6 @@ def test_what_is_not_allowed_is_refused_before_anything_is_written(
     with pytest.raises(UsageError, match=words):
         made(tmp_path / "run", **how)                                              # type: ignore[arg-type]
     assert not (tmp_path / "run").exists()
-
-
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(UsageError, match="not empty and holds no run"):
-        made(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-    with pytest.raises(UsageError, match="holds no run"):
-        outcome(tmp_path)
-    (tmp_path / "mine.txt").rename(tmp_path / module.PLAN)
-    with pytest.raises(UsageError, match="missing or spoilt"):
-        made(tmp_path)
-
-
-def test_a_number_too_large_for_its_column_is_an_error_and_not_another_number(tmp_path: Path) -> None:
-    from vsim.run.nation_tables import _narrow
-
-    with pytest.raises(OverflowError, match="column hours holds 40000"):
-        _narrow({"hours": np.array([1, 40_000])})
-    assert write_table({"hours": np.array([], dtype=np.int16)}, tmp_path / "a" / "b.parquet") > 0
 
 
 def test_the_nation_is_planned_in_a_moment_and_too_large_for_memory() -> None:

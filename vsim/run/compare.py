@@ -19,6 +19,7 @@ from vsim.run.reach import patterns_of
 from vsim.run.run import COLUMNS, TASK_COLUMNS, default_threads
 from vsim.run.settle import Settled, in_force, settle
 from vsim.run.study import Study
+from vsim.spec.feedback import refuse_feedback
 from vsim.spec.scenario import Scenario
 from vsim.world.city import Unit, city_of
 from vsim.world.people import CELLS
@@ -44,7 +45,8 @@ def compare(
     Raises
     ------
     UsageError
-        When the two do not share their world or calendar, or fewer than one replicate is asked for.
+        When the two do not share their world or calendar, fewer than one replicate is asked for, or one has
+        feedback.
     """
     for name in ("world", "start", "weeks", "warmup_weeks"):
         if getattr(base, name) != getattr(pilot, name):
@@ -52,6 +54,8 @@ def compare(
                 f"compare: {name} differs between '{base.name}' and '{pilot.name}'; twin worlds share world and "
                 "calendar. Write the pilot with `extends`."
             )
+    for scenario in (base, pilot):
+        refuse_feedback(scenario.feedback, "compare")
     if replicates < 1:
         raise UsageError(f"compare: replicates is {replicates}; allowed 1 or more.")
     city = city_of(base.world, base.warmup_weeks, base.values)

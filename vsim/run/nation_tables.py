@@ -1,15 +1,17 @@
-"""Tables of one district for a large run: whole numbers only, written as Parquet, one file for a batch of districts.
+"""Tables of one district for a large run: whole numbers in as few bytes as they need, sorted once.
 
-A row of every table belongs to one district; volunteers, tasks and sources have ids that are unique in the nation, so
-files can be read together in any order. Hours are quarter hours, weeks count from the first week of the run.
+`services` is what truly happened, a row for each seat taken; `records` is what the register got to know of it, a row
+for each entry; `training`, `points` and `credits` are the three ledgers of persons. Every column is in a dictionary of
+`vsim/tables/nation`. Hours are quarter hours, weeks count from the first week of the run. Rows stand week by week;
+inside a week volunteers rise in even weeks and fall in odd ones, so that numbers of neighbours are close and are stored
+as small differences.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +21,28 @@ from vsim.rng import Stream, draw
 from vsim.run.district import Progress
 from vsim.run.settle import Settled
 from vsim.world.city import Unit
-from vsim.world.ledgers import Book
+from vsim.world.ledgers import BREACH, INCIDENT, SECOND, SHOWED, STAND_IN, Book
 from vsim.world.metrics import A, M
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 Table = dict[str, NDArray[Any]]
+Rows = NDArray[np.int32]
+Narrow = type[np.signedinteger[Any]]
 RECORDS = ("all", "sample", "none")
 SAMPLE = 0.01                 # of volunteers, whose records a sample keeps
-TASK_SHIFT = 24               # bits of a task's id below the number of its district
-GROUP = 1 << 20               # rows of a row group
-PERSONAL = {                  # books with a person in their second column
-    "courses": (Book.COURSES, ("passed",)), "stars": (Book.STARS, ("star", "verified")),
-    "points": (Book.POINTS, ("kind", "points", "balance")),
-    "credits": (Book.CREDITS, ("kind", "quarter_hours", "balance")),
+FEW = 1 << 14                 # rows that are sorted all at once
+DISTRICT_SHIFT = 32           # bits of a service's number below that of its district
+RECORDED, METHOD = 1, 8       # bits of the book of placements: entered at all; method of entry in bits 8 and 9
+SENT_HOME, AS_STAND_IN, BY_SECOND_MENU, WITH_INCIDENT, WITH_BREACH = 1, 2, 4, 8, 16     # flags of `services`
+LEDGERS: Mapping[str, tuple[Book, Mapping[str, Narrow]]] = {
+    "training": (Book.COURSES, {"passed": np.int8}),
+    "stars": (Book.STARS, {"star": np.int8, "verified": np.int32}),
+    "points": (Book.POINTS, {"kind": np.int8, "points": np.int32, "balance": np.int32}),
+    "credits": (Book.CREDITS, {"kind": np.int8, "quarter_hours": np.int32, "balance": np.int32}),
 }
-NARROW = {                    # columns that are small numbers
-    "week": np.int16, "hours": np.int16, "entered": np.int16, "due": np.int16, "flags": np.int16, "passed": np.int8,
-    "star": np.int8, "kind": np.int8, "seats": np.int32, "filled": np.int32, "staffed": np.int32, "slot": np.int8,
-    "needed": np.int32, "gated": np.int8, "online": np.int8,
+TASK_COLUMNS: Mapping[str, tuple[int, Narrow]] = {              # columns of the book of tasks that are told, by place
+    "station": (12, np.int32), "seats": (2, np.int32), "filled": (3, np.int32), "staffed": (4, np.int32),
+    "slot": (5, np.int8), "gated": (7, np.int8), "needed": (9, np.int32), "online": (10, np.int8),
 }
-DELTA = frozenset({"volunteer", "task", "source"})       # ascending in a week: stored as differences
 
 
 def kept(ids: NDArray[np.uint32], key: tuple[int, int], records: str) -> NDArray[np.bool_]:
@@ -69,80 +71,129 @@ def record_tables(unit: Unit, end: Progress, mine: NDArray[np.bool_], every: boo
     every : bool
         Whether tasks and events of organisations, which are nobody's, are told.
     """
-    first = unit.district.index << TASK_SHIFT
-    rows = _rows(end, Book.PLACEMENTS)
-    out = {"services": _of(rows, unit, mine, {
-        "task": first + rows[:, 2], "hours": rows[:, 3], "entered": rows[:, 4], "due": rows[:, 5], "flags": rows[:, 6],
-    })}
-    for name, (book, columns) in PERSONAL.items():
-        rows = _rows(end, book)
-        out[name] = _of(rows, unit, mine, {column: rows[:, 2 + k] for k, column in enumerate(columns)})
+    out = service_tables(unit, _in_order(_theirs(_of_run(end, Book.PLACEMENTS), mine)), first_tasks(end))
+    for name, (book, columns) in LEDGERS.items():
+        rows = _in_order(_theirs(_of_run(end, book), mine))
+        more = {column: small(rows[:, 2 + place], kind) for place, (column, kind) in enumerate(columns.items())}
+        out[name] = {**_who(unit, rows), **more}
     if every:
-        posted = _rows(end, Book.TASKS)
-        number = np.flatnonzero(posted[:, 0] >= 0)
-        rows = posted[number]
-        source = rows[:, 1]
-        out["tasks"] = _narrow({
-            "district": np.full(len(rows), unit.district.index), "week": rows[:, 0],
-            "task": first + number, "source": unit.sources.ids[source].astype(np.int64),
-            "organisation": unit.sources.organisation[source], "station": rows[:, 12],
-            "field25": unit.sources.field25[source], "seats": rows[:, 2], "filled": rows[:, 3], "staffed": rows[:, 4],
-            "slot": rows[:, 5], "gated": rows[:, 7], "needed": rows[:, 9], "online": rows[:, 10],
-        })
-        rows = _rows(end, Book.EVENTS)
-        rows = rows[rows[:, 0] >= 0]
-        out["org_events"] = _narrow({
-            "district": np.full(len(rows), unit.district.index), "week": rows[:, 0], "organisation": rows[:, 1],
-            "kind": rows[:, 2], "value": rows[:, 3],
-        })
+        out["tasks"] = _task_table(unit, end)
+        events = _of_run(end, Book.EVENTS)
+        out["org_events"] = {
+            **_where(unit, events), "organisation": events[:, 1].copy(), "kind": small(events[:, 2], np.int8),
+            "value": events[:, 3].copy(),
+        }
     return out
 
 
-def _rows(end: Progress, book: Book) -> NDArray[np.int64]:
-    return end.ledgers[book][: int(end.ledgers.counts[book])].astype(np.int64)
+def service_tables(unit: Unit, rows: Rows, first: NDArray[np.int64]) -> dict[str, Table]:
+    """Return `services` and `records` from rows of the book of placements.
+
+    Parameters
+    ----------
+    rows : ndarray of int32, shape (k, 8), in the order of the table
+    first : ndarray, shape (weeks + 1,)
+        From `first_tasks`.
+    """
+    word, hours = rows[:, 6].copy(), small(rows[:, 3], np.int16)
+    flags = ((word & SHOWED) > 0) & (hours == 0)
+    flags = flags.view(np.int8)
+    for told, bit in ((AS_STAND_IN, STAND_IN), (BY_SECOND_MENU, SECOND), (WITH_INCIDENT, INCIDENT),
+                      (WITH_BREACH, BREACH)):
+        flags |= (word & bit > 0).view(np.int8) * np.int8(told)
+    number = (unit.district.index << DISTRICT_SHIFT) + np.arange(len(rows), dtype=np.int64)
+    services = {
+        "service": number, **_who(unit, rows), "task": rows[:, 2] - first[rows[:, 0]].astype(np.int32), "hours": hours,
+        "flags": flags,
+    }
+    entered = np.flatnonzero(word & RECORDED > 0)
+    entries, seen = np.take(rows, entered, axis=0), np.take(word, entered)
+    records = {
+        "service": np.take(number, entered), "entered": small(entries[:, 4], np.int16),
+        "lag": small(entries[:, 5] - entries[:, 0], np.int16), "method": (seen >> METHOD & 3).astype(np.int8),
+        "flags": (seen >> 1 & 31).astype(np.int8),
+    }
+    return {"services": services, "records": records}
 
 
-def _of(rows: NDArray[np.int64], unit: Unit, mine: NDArray[np.bool_], columns: Table) -> Table:
-    """Return rows of the people in `mine` by week and person."""
-    chosen = np.flatnonzero(mine[rows[:, 1]] & (rows[:, 0] >= 0))
-    chosen = chosen[np.lexsort((rows[chosen, 1], rows[chosen, 0]))]
-    out = {"week": rows[:, 0], "volunteer": unit.people.ids[rows[:, 1]].astype(np.int64), **columns}
-    out = {"district": np.full(len(rows), unit.district.index), **out}
-    return _narrow({name: column[chosen] for name, column in out.items()})
+def first_tasks(end: Progress) -> NDArray[np.int64]:
+    """Return the row in the book of tasks at which each week of the run begins; tasks are numbered from it."""
+    weeks = end.ledgers.tasks[: int(end.ledgers.counts[Book.TASKS]), 0]
+    return np.searchsorted(weeks, np.arange(max(end.week, 0) + 1))
 
 
-def _narrow(table: Table) -> Table:
-    """Return the columns in as few bytes as they need; a value that does not fit is an error."""
-    kinds = {"district": np.int16, "volunteer": np.uint32, "task": np.int64, "source": np.uint32, **NARROW}
-    out = {}
-    for name, column in table.items():
-        narrow = column.astype(kinds.get(name, np.int32))
-        if not np.array_equal(narrow, column):
-            raise OverflowError(f"nation: column {name} holds {column.max()}, which {narrow.dtype} cannot")
-        out[name] = narrow
-    return out
+def _task_table(unit: Unit, end: Progress) -> Table:
+    rows, source = _of_run(end, Book.TASKS), unit.sources
+    first, which = first_tasks(end), rows[:, 1]
+    number = np.arange(len(rows)) + first[0] - first[rows[:, 0]]
+    return {
+        **_where(unit, rows), "task": number.astype(np.int32), "source": source.ids[which].astype(np.uint32),
+        "organisation": source.organisation[which].astype(np.int32),
+        "field25": small(source.field25[which], np.int8),
+        **{name: small(rows[:, place], kind) for name, (place, kind) in TASK_COLUMNS.items()},
+    }
 
 
-def joined(parts: Sequence[Mapping[str, Table]]) -> dict[str, Table]:
-    """Return the tables of several districts one below the other, in their order."""
-    return {name: {column: np.concatenate([part[name][column] for part in parts]) for column in parts[0][name]}
-            for name in parts[0]}
+def _of_run(end: Progress, book: Book) -> Rows:
+    """Return the rows of a book from week 0 on, a view: rows are written in the order of weeks."""
+    whole: Rows = end.ledgers[Book(book)]          # type: ignore[assignment]
+    rows = whole[: int(end.ledgers.counts[book])]
+    return rows[int(np.searchsorted(rows[:, 0], 0)) :]
 
 
-def write_table(table: Table, path: Path) -> int:
-    """Write one table as Parquet, whole or not at all; return its size in bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _theirs(rows: Rows, mine: NDArray[np.bool_]) -> Rows:
+    return rows if mine.all() else np.take(rows, np.flatnonzero(mine[rows[:, 1]]), axis=0)
 
-    data: pa.Table = pa.table(table)
-    delta = [name for name in data.column_names if name in DELTA]
-    plain = [name for name in data.column_names if name not in DELTA]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
-    pq.write_table(
-        data, temporary, compression="zstd", compression_level=1, row_group_size=GROUP, use_dictionary=plain,
-        column_encoding=dict.fromkeys(delta, "DELTA_BINARY_PACKED"), write_statistics=True,
-    )
-    size = temporary.stat().st_size
-    os.replace(temporary, path)
-    return size
+
+def _in_order(rows: Rows) -> Rows:
+    """Return rows week by week, inside a week by person: rising in even weeks, falling in odd ones; else as born.
+
+    Rows are born in the order of weeks. Person and place in the week are one number, so that one sort does, without
+    an index of indices; many rows are sorted week by week, few at once.
+    """
+    if len(rows) < 2:
+        return rows
+    edges = np.searchsorted(rows[:, 0], np.arange(int(rows[-1, 0]) + 2))
+    longest = int(np.diff(edges).max())
+    place_bits, who_bits = longest.bit_length(), int(rows[:, 1].max()).bit_length()
+    wide = place_bits + who_bits > 32
+    if len(rows) < FEW or wide:
+        return np.take(rows, _at_once(rows, who_bits), axis=0)
+    word, place = rows[:, 1].astype(np.uint32), np.arange(longest, dtype=np.uint32)
+    back, mask = np.uint32((1 << who_bits) - 1), np.uint32((1 << place_bits) - 1)
+    for week, (start, end) in enumerate(pairwise(edges.tolist())):
+        part = word[start:end]
+        if week & 1:
+            part ^= back
+        part <<= np.uint32(place_bits)
+        part |= place[: end - start]
+        part.sort()
+        part &= mask
+        part += np.uint32(start)
+    return np.take(rows, word, axis=0)
+
+
+def _at_once(rows: Rows, who_bits: int) -> NDArray[np.int64]:
+    """Return the order of rows by one sort of week, person and place together."""
+    place_bits = len(rows).bit_length()
+    odd = -(rows[:, 0] & 1) & (1 << who_bits) - 1
+    word = (rows[:, 0].astype(np.int64) << who_bits | rows[:, 1] ^ odd) << place_bits | np.arange(len(rows))
+    word.sort()
+    return word & (1 << place_bits) - 1
+
+
+def _where(unit: Unit, rows: Rows) -> Table:
+    return {"district": np.full(len(rows), unit.district.index, dtype=np.int16), "week": small(rows[:, 0], np.int16)}
+
+
+def _who(unit: Unit, rows: Rows) -> Table:
+    volunteer = rows[:, 1].astype(np.uint32)
+    volunteer += np.uint32(unit.district.first_id)
+    return {**_where(unit, rows), "volunteer": volunteer}
+
+
+def small(column: NDArray[Any], kind: Narrow) -> NDArray[Any]:
+    """Return a column in a narrow type; a value that does not fit is an error and not another number."""
+    if column.size and not np.iinfo(kind).min <= column.min() <= column.max() <= np.iinfo(kind).max:
+        raise OverflowError(f"nation: a column holds {column.min()} to {column.max()}, which {kind.__name__} cannot")
+    return column.astype(kind)

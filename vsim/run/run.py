@@ -18,6 +18,7 @@ from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.settle import Settled, settle, week_dates
+from vsim.spec.feedback import refuse_feedback
 from vsim.spec.scenario import Scenario
 from vsim.world.city import Unit, city_bytes_per_resident, city_of
 from vsim.world.ledgers import Book
@@ -164,8 +165,9 @@ def simulate(
     Raises
     ------
     UsageError
-        When the world is too large to be kept in memory.
+        When the world is too large to be kept in memory, or the scenario has feedback.
     """
+    refuse_feedback(scenario.feedback, "simulate")
     units = city_of(scenario.world, scenario.warmup_weeks, scenario.values) if city is None else city
     settled = settle(scenario, units)
     key = stream_key(seed, replicate)

@@ -15,6 +15,7 @@ from vsim.errors import UsageError, did_you_mean, listing
 from vsim.spec.calendar import is_monday
 from vsim.spec.cards import check_value, values
 from vsim.spec.declared import DeclarationError, Declared, as_list
+from vsim.spec.feedback import Feedback, check_feedback
 from vsim.spec.lever_files import load_levers
 from vsim.spec.loading import PACKAGE, Document, read_yaml, shown
 from vsim.spec.plain_yaml import Location, one_line
@@ -41,6 +42,7 @@ class Scenario(Declared):
 
     `weeks` are counted from `start`, a Monday; `warmup_weeks` run before it, without policies. `extends`
     names the scenario that a file was written on top of; it is already merged in and changes nothing more.
+    Rules of `feedback` move numbers of policies in `vsim run nation`.
 
     Raises
     ------
@@ -64,6 +66,9 @@ class Scenario(Declared):
     policies: Annotated[list[Policy], BeforeValidator(as_list)] = Field(
         default_factory=list, max_length=200, description="a list, at most 200 policies, each with a lever"
     )
+    feedback: Annotated[list[Feedback], BeforeValidator(as_list)] = Field(
+        default_factory=list, max_length=20, description="a list, at most 20 rules, each with policy and parameter"
+    )
 
     @field_validator("parameters", mode="plain")
     @classmethod
@@ -84,6 +89,7 @@ class Scenario(Declared):
                 text = str(error).removeprefix("parameters: ").removeprefix(f"{key} ")
                 raise DeclarationError(self.kind, ("parameters", key), text) from None
         self.schedule()
+        check_feedback(self.feedback, self.policies)
 
     def schedule(self) -> list[ScheduledPolicy]:
         """Return the policies with weeks, districts and values filled in, in the order of the file."""
@@ -117,7 +123,7 @@ class Scenario(Declared):
                 key: number for key, number in self.values.items() if key not in settings and number != usual[key]
             },
             "policies": [item.to_dict() for item in in_canonical_order(self.schedule())],
-        }
+        } | ({"feedback": [rule.model_dump() for rule in self.feedback]} if self.feedback else {})
 
     @property
     def hash(self) -> str:
@@ -193,11 +199,10 @@ def _assemble(document: Document, chain: tuple[Path, ...]) -> Scenario:
     fields.setdefault("name", re.sub(r"[^\w-]+", "-", document.path.stem)[:60])
     if "world" in fields:
         fields["world"] = _nested(WorldSpec, fields["world"], ("world",))
-    if isinstance(fields.get("policies"), list):
-        fields["policies"] = [
-            item if isinstance(item, Policy) else _nested(Policy, item, ("policies", index))
-            for index, item in enumerate(fields["policies"])
-        ]
+    for key, model in (("policies", Policy), ("feedback", Feedback)):
+        if isinstance(fields.get(key), list):
+            fields[key] = [item if isinstance(item, model) else _nested(model, item, (key, index))
+                           for index, item in enumerate(fields[key])]
     return Scenario(**fields)
 
 
@@ -216,7 +221,7 @@ def _parent(document: Document, named: object, chain: tuple[Path, ...]) -> Scena
 
 
 def _merged(parent: Scenario, fields: Mapping[str, Any]) -> dict[str, Any]:
-    own = {key: getattr(parent, key) for key in ("start", "weeks", "warmup_weeks", "policies")}
+    own = {key: getattr(parent, key) for key in ("start", "weeks", "warmup_weeks", "policies", "feedback")}
     merged = {**own, **fields}
     merged["world"] = {**parent.world.model_dump(), **fields.get("world", {})}
     merged["parameters"] = {**parent.parameters, **fields.get("parameters", {})}
