@@ -11,10 +11,11 @@ import pytest
 
 from tests.world.worlds import land, value_of, world_of
 from vsim import rng
-from vsim.exact import threshold32
+from vsim.exact import logistic32, share16, tables, threshold32
+from vsim.kernels.build import kernels
 from vsim.rng import Stream, stream_key
 from vsim.run.making import LARGE, draw, make_city, make_unit
-from vsim.run.making_cards import Shares, register_chances, settle_kinds, settle_places, settle_shares, upper_edges
+from vsim.run.making_cards import Shares, settle_kinds, settle_places, settle_shares, upper_edges
 from vsim.spec.cards import load_cards, values
 from vsim.spec.scenario import load_scenario
 from vsim.spec.world_spec import WorldSpec
@@ -22,7 +23,7 @@ from vsim.world.city import Unit, districts_of, unit_of
 from vsim.world.communities import communities_of, community_of_homes
 from vsim.world.people import AGE_GROUPS, ages
 from vsim.world.places import District
-from vsim.world.state import base_of, registration_base
+from vsim.world.state import registration_base
 from vsim.world.work import by_share, in_proportion
 
 SIZES = (0, 1, 2, 3, 7, 8, 50, 511, 512, 513, 1000, 4097)
@@ -197,14 +198,18 @@ def test_shares_are_counted_to_the_same_edge() -> None:
     assert Shares._fields[:2] == ("skill", "credential")
 
 
-def test_the_level_of_the_register_is_the_same_by_kinds_as_by_people() -> None:
-    world, district = world_of(6000, 2), land(6000, 2)[1]
-    people, kinds = make_unit(world, district, 0, value_of()).people, settle_kinds(value_of())
+@pytest.mark.parametrize(("share", "weight"), [(0.2, 1.0), (0.97, 0.3), (0.0001, 2.0), (0.5, 0.0), (1.0, 1.0)])
+def test_the_level_of_the_register_is_the_same_by_kinds_as_by_people(share: float, weight: float) -> None:
+    district, value = land(6000, 2)[1], value_of(registration__trait_weight=weight)
+    people = make_unit(world_of(6000, 2), district, 0, value).people
+    kinds = settle_kinds(value)
     traits, counted = np.unique(people.trait.astype(np.int64), return_counts=True)
-    for share, weight in ((0.2, 1.0), (0.97, 0.3), (0.0001, 2.0)):
-        assert base_of(traits, counted, share, weight) == registration_base(people, share, weight)
+    leaning, chances = traits * share16(weight) >> 16, np.zeros(traits.size, dtype=np.int64)
+    target = np.int64(share16(share) * people.ids.size << 16)
+    kernels("people").register_chances(tables().logistic, leaning, counted, target, chances)
+    assert np.array_equal(chances, logistic32(leaning + registration_base(people, share, weight)))
     assert set(traits.tolist()) <= set(kinds.trait.tolist())
-    assert not register_chances(kinds.trait.astype(np.int64), np.zeros(128, dtype=np.int64), 0.0, value_of()).any()
+    assert set(leaning.tolist()) <= set(kinds.leaning.tolist())
 
 
 def test_homes_of_communities_are_counted_without_the_homes() -> None:

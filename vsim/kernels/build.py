@@ -31,7 +31,7 @@ from vsim.kernels.packing import Names
 STEMS = (
     "arithmetic", "draws", "agenda", "ceilings", "registration", "demand", "retention", "participation", "choice",
     "matching", "service", "recording", "belonging", "stars", "points", "credits", "training", "organisations",
-    "attendance", "recognition", "turnover", "stocks", "week",
+    "attendance", "recognition", "turnover", "stocks", "records", "week",
 )
 PEOPLE = ("words", "residents", "ties", "standing")
 CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics", "world/bodies")
@@ -55,7 +55,7 @@ FAMILIES = {
     "weeks": Family(STEMS, CONSTANTS, (ENTRY,), OPEN),
     "people": Family(
         PEOPLE, ("rng", "spec/groups", "world/communities", "world/people", "world/state", "world/ties"),
-        ("make_standing", "make_ties", "make_people", "draw_words"),
+        ("make_standing", "register_chances", "make_ties", "make_people", "draw_words"),
     ),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.words import WORDS, fill_words
+from vsim.kernels.words import SOME, WORDS, fill_words
 from vsim.rng import Stream
 from vsim.spec.groups import bit
 from vsim.world.communities import HOUSEHOLD
@@ -31,7 +31,6 @@ PERSON, TASTE, HOME = int(Stream.PERSON), int(Stream.TASTE), int(Stream.HOME)
 WORKERS, NEW_EMPLOYMENT, VETERANS = bit("workers"), bit("new_employment"), bit("veterans")
 SKILLED, CREDENTIALED, NEW_HOUSING = bit("skilled"), bit("credentialed"), bit("new_housing")
 WORK, PAPERS = 2, 3           # numbers of the draws of work among those of a person
-BLOCK = 512                   # residents of a block
 
 
 def decide_age(who, places, number, profile, count, age, kind):
@@ -204,27 +203,27 @@ def make_people(k0, k1, first_id, places, profile, cards, shares, kinds, normal,
     places : what leans with each community, arrays of shape (c,), and where its residents begin, shape (c + 1,); see
         `vsim.run.making` for these and the other tables; households : shape (c,), written.
     """
-    who = np.empty((WORDS, BLOCK), dtype=np.uint32)
-    more = np.empty((WORDS, BLOCK), dtype=np.uint32)
-    homes = np.empty((WORDS, BLOCK), dtype=np.uint32)
-    doors = np.empty((WORDS, BLOCK), dtype=np.uint32)
-    words = np.empty((WORDS, BLOCK), dtype=np.uint32)
-    papers = np.empty((WORDS, BLOCK), dtype=np.uint32)
-    school = np.empty(BLOCK, dtype=np.uint32)
-    schooling = np.empty(BLOCK, dtype=np.uint32)
+    who = np.empty((WORDS, SOME), dtype=np.uint32)
+    more = np.empty((WORDS, SOME), dtype=np.uint32)
+    homes = np.empty((WORDS, SOME), dtype=np.uint32)
+    doors = np.empty((WORDS, SOME), dtype=np.uint32)
+    words = np.empty((WORDS, SOME), dtype=np.uint32)
+    papers = np.empty((WORDS, SOME), dtype=np.uint32)
+    school = np.empty(SOME, dtype=np.uint32)
+    schooling = np.empty(SOME, dtype=np.uint32)
     head, later, total = np.int64(0), np.int64(0), np.int64(0)
     for number in range(households.size):
         begin, stop = places.begin[number], places.begin[number + 1]
         before = total
-        for start in range(begin, stop, BLOCK):
-            count = min(BLOCK, stop - start)
+        for start in range(begin, stop, SOME):
+            count = min(SOME, stop - start)
             entity = first_id + start
             fill_words(k0, k1, PERSON, 0, 0, entity, count, who)
             fill_words(k0, k1, PERSON, 0, 1, entity, count, more)
             fill_words(k0, k1, HOME, 0, 0, entity, count, homes)
             fill_words(k0, k1, HOME, 0, HOUSEHOLD, entity, count, doors)
             end = start + count
-            age, mine = people.age[start:end], kind[start:end]
+            ids, age, mine = people.ids[start:end], people.age[start:end], kind[start:end]
             head, later, total = keep_house(who, more, homes, doors, start == begin, head, later, total, cards, count,
                                             school, schooling, people.household[start:end])
             decide_age(who, places, number, profile, count, age, mine)
@@ -237,6 +236,7 @@ def make_people(k0, k1, first_id, places, profile, cards, shares, kinds, normal,
             fill_words(k0, k1, TASTE, 0, 0, entity, count, words)
             decide_taste(words, normal, cards, count, people, start)
             for j in range(count):
-                people.ids[start + j] = np.uint32(entity + j)
+                ids[j] = np.uint32(entity + j)
+            for j in range(count):
                 counted[mine[j]] += 1
         households[number] = total - before

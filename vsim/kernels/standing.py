@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.words import WORDS, fill_words
+from vsim.kernels.words import SOME, WORDS, fill_words
 from vsim.rng import Stream
 from vsim.world.state import LAPSED, NEVER, REGISTERED, UNREGISTERED, VOLUNTEER
 
 HISTORY, ACTIVATION = int(Stream.HISTORY), int(Stream.ACTIVATION)
-PART = 512                    # residents whose words are drawn at a time
+
+
+def register_chances(logistic, traits, counted, target, chances):
+    """Write the chance of each kind of resident to be on the register, so that `target` (32 bit) is expected.
+
+    The twin of `vsim.world.state.base_of`: the level is found by halving between the ends of the table.
+    """
+    most = logistic.size // 2 - 1
+    low, high = -most, most
+    while low < high:
+        middle = (low + high) // 2
+        expected = 0
+        for kind in range(counted.size):
+            expected += counted[kind] * chance_at(logistic, traits[kind] + middle)
+        if expected < target:
+            low = middle + 1
+        else:
+            high = middle
+    for kind in range(counted.size):
+        chances[kind] = chance_at(logistic, traits[kind] + low)
+
+
+def chance_at(logistic, logit):
+    """Return the 32-bit threshold of a logit in 1/1024."""
+    return logistic[min(max(logit + logistic.size // 2, 0), logistic.size - 1)]
 
 
 def decide_standing(history, activation, cards, chances, warmup, count, kind, status, since, first, ready):
@@ -34,7 +58,7 @@ def count_friends(status, ties, friends):
         known = 0
         for tie in range(ties.shape[1]):
             other = ties[i, tie]
-            known += 1 if other != i and status[other] != UNREGISTERED else 0
+            known += np.int64((other != i) & (status[other] != UNREGISTERED))      # no branch: it could not be foreseen
         friends[i] = np.uint8(known)
 
 
@@ -43,11 +67,11 @@ def make_standing(k0, k1, first_id, warmup, cards, chances, kind, ties, state, r
 
     `chances` has shape (128,): the chance to be on the register for each kind of resident, 32 bit.
     """
-    history = np.empty((WORDS, PART), dtype=np.uint32)
-    activation = np.empty((WORDS, PART), dtype=np.uint32)
+    history = np.empty((WORDS, SOME), dtype=np.uint32)
+    activation = np.empty((WORDS, SOME), dtype=np.uint32)
     n = kind.size
-    for start in range(0, n, PART):
-        count = min(PART, n - start)
+    for start in range(0, n, SOME):
+        count = min(SOME, n - start)
         end = start + count
         fill_words(k0, k1, HISTORY, 0, 0, first_id + start, count, history)
         fill_words(k0, k1, ACTIVATION, 0, 0, first_id + start, count, activation)

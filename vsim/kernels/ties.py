@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.words import WORDS, fill_words
+from vsim.kernels.words import SOME, WORDS, fill_words
 from vsim.rng import Stream
 from vsim.world.people import ADULT, STUDENT
 from vsim.world.ties import LONG, RING
 
 TIES = int(Stream.TIES)
-SPAN = 512                    # residents whose words are drawn at a time
 YEARS = 256                   # numbers of employers, and of years of age
 
 
@@ -34,8 +33,8 @@ def sort_classes(k0, k1, first_id, layer, classes, begins, drawn, words, buckets
         begins[c] = 0
     for i in range(n):
         begins[classes[i] + 1] += 1
-    for start in range(0, n, SPAN):
-        count = min(SPAN, n - start)
+    for start in range(0, n, SOME):
+        count = min(SOME, n - start)
         fill_words(k0, k1, TIES, 0, layer, first_id + start, count, drawn)
         for j in range(count):
             words[start + j] = drawn[0, j]
@@ -93,7 +92,7 @@ def make_ties(k0, k1, first_id, communities, people, ties):
         return
     classes = np.empty(n, dtype=np.int32)
     begins = np.empty(2 * YEARS + communities * ADULT + 1, dtype=np.int32)
-    drawn = np.empty((WORDS, SPAN), dtype=np.uint32)
+    drawn = np.empty((WORDS, SOME), dtype=np.uint32)
     words = np.empty(n, dtype=np.uint32)
     buckets = np.empty(n, dtype=np.int32)
     starts = np.empty(n + 1, dtype=np.int32)

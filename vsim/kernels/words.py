@@ -9,6 +9,7 @@ from vsim.rng import MULTIPLIERS, ROUNDS, WEYL
 M0, M1 = MULTIPLIERS
 W0, W1 = WEYL
 WORDS = 4                     # of one draw
+SOME = 512                    # draws at a time
 
 
 def fill_words(k0, k1, stream, week, item, first, count, out):
@@ -43,19 +44,41 @@ def draw_words(k0, k1, stream, entities, weeks, items, out):
     """
     mask = np.uint64(0xFFFFFFFF)
     shift = np.uint64(32)
-    one, two, three = min(entities.size - 1, 1), min(weeks.size - 1, 1), min(items.size - 1, 1)      # 0: for all
-    for j in range(out.shape[1]):
-        a = np.uint64(entities[j * one]) & mask
-        b = np.uint64(items[j * three]) & mask
-        c, d = np.uint64(weeks[j * two]) & mask, np.uint64(stream)
-        x, y = np.uint64(k0), np.uint64(k1)
-        for _ in range(ROUNDS):
-            p = a * np.uint64(M0)
-            q = c * np.uint64(M1)
-            a, b, c, d = (q >> shift) ^ b ^ x, q & mask, (p >> shift) ^ d ^ y, p & mask
-            x = (x + np.uint64(W0)) & mask
-            y = (y + np.uint64(W1)) & mask
-        out[0, j] = np.uint32(a)
-        out[1, j] = np.uint32(b)
-        out[2, j] = np.uint32(c)
-        out[3, j] = np.uint32(d)
+    n = out.shape[1]
+    if n == 0:
+        return
+    who = np.empty(SOME, dtype=np.uint64)
+    which = np.empty(SOME, dtype=np.uint64)
+    when = np.empty(SOME, dtype=np.uint64)
+    for start in range(0, n, SOME):
+        count = min(SOME, n - start)
+        spread(entities, start, count, who)
+        spread(items, start, count, which)
+        spread(weeks, start, count, when)
+        end = start + count
+        out0, out1, out2, out3 = out[0, start:end], out[1, start:end], out[2, start:end], out[3, start:end]
+        for j in range(count):
+            a, b, c, d = who[j], which[j], when[j], np.uint64(stream)
+            x, y = np.uint64(k0), np.uint64(k1)
+            for _ in range(ROUNDS):
+                p = a * np.uint64(M0)
+                q = c * np.uint64(M1)
+                a, b, c, d = (q >> shift) ^ b ^ x, q & mask, (p >> shift) ^ d ^ y, p & mask
+                x = (x + np.uint64(W0)) & mask
+                y = (y + np.uint64(W1)) & mask
+            out0[j] = np.uint32(a)
+            out1[j] = np.uint32(b)
+            out2[j] = np.uint32(c)
+            out3[j] = np.uint32(d)
+
+
+def spread(numbers, start, count, part):
+    """Write the numbers from `start` on, or the one that stands for all, as unsigned words of 32 bits."""
+    mask = np.uint64(0xFFFFFFFF)
+    if numbers.size == 1:
+        for j in range(count):
+            part[j] = np.uint64(numbers[0]) & mask
+    else:
+        few = numbers[start : start + count]
+        for j in range(count):
+            part[j] = np.uint64(few[j]) & mask

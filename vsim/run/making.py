@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import ArrayLike
 
+from vsim.exact import share16, tables
 from vsim.kernels.build import kernels
 from vsim.rng import Stream, Words, stream_key
 from vsim.run.making_cards import (
@@ -18,7 +19,6 @@ from vsim.run.making_cards import (
     PROFILE,
     empty_people,
     normal,
-    register_chances,
     settle_cards,
     settle_kinds,
     settle_places,
@@ -98,7 +98,10 @@ def make_unit(
         counted, households,
     )
     made.make_ties(k0, k1, first, np.int64(communities.x.size), people, ties)
-    chances = register_chances(kinds.trait.astype(np.int64), counted, world.registered_share, value)
+    chances = np.zeros(KINDS, dtype=np.int64)
+    if world.registered_share > 0:
+        expected = np.int64(share16(world.registered_share) * n << 16)
+        made.register_chances(tables().logistic, kinds.leaning, counted, expected, chances)
     made.make_standing(k0, k1, first, np.int64(warmup), cards, chances, kind, ties, state, ready)
     return Unit(
         district=district, communities=communities._replace(households=households), stations=stations,

@@ -13,11 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vsim.exact import logistic32, share16, tables, threshold32, units
+from vsim.exact import share16, tables, threshold32, units
 from vsim.spec.groups import bit
 from vsim.world.communities import Communities, first_homes
 from vsim.world.people import AGE_GROUPS, DEGREE, FEMALE, PARTY, STUDENT, People, age_edges, traits_of
-from vsim.world.state import base_of
 from vsim.world.work import CREDENTIALS, SKILLS
 
 Int = NDArray[np.int64]
@@ -93,6 +92,7 @@ class Kinds(NamedTuple):
     traits: NDArray[np.uint8]
     cell: NDArray[np.uint8]
     groups: NDArray[np.uint16]
+    leaning: Int              # to be on the register before the run, 1/1024
 
 
 PROFILE = Profile(
@@ -142,6 +142,7 @@ def settle_kinds(value: Mapping[str, float]) -> Kinds:
         join_trait=(trait * units(value["registration.trait_weight"]) // 1024).astype(np.int32),
         traits=(female * FEMALE + student * STUDENT + party * PARTY + degree * DEGREE).astype(np.uint8),
         cell=(female + 2 * group + 8 * party).astype(np.uint8), groups=groups.astype(np.uint16),
+        leaning=trait * share16(value["registration.trait_weight"]) >> 16,
     )
 
 
@@ -168,29 +169,18 @@ def settle_shares(weights: Int, value: Mapping[str, float]) -> Shares:
     above `word * all >> 32`, which is to say: whose edge, `total * 2**32 / all` rounded up, is above the word.
     """
     totals = np.cumsum(weights)
-    edges = np.array([-(-(int(total) << 32) // int(totals[-1])) for total in totals], dtype=np.int64)
-    cells = np.arange(CELLS, dtype=np.int64) << 20
+    edges = -(-(totals << 32) // totals[-1])                  # weights are below 2**22, their sum below 2**30
+    first = np.bincount(-(-edges // (1 << 20)), minlength=CELLS + 1)[:CELLS]
     return Shares(
         skill=upper_edges([value[f"work.skill_{name}"] for name in SKILLS[1:]]),
         credential=upper_edges([value[f"work.credential_{name}"] for name in CREDENTIALS[1:]]),
-        employer=edges, guide=np.searchsorted(edges, cells, side="right").astype(np.uint8),
+        employer=edges, guide=np.cumsum(first).astype(np.uint8),
     )
 
 
 def upper_edges(shares: list[float]) -> Int:
     """Return the upper edges of shares among 32-bit words, as `work.by_share` has them."""
     return np.cumsum([threshold32(share) for share in shares], dtype=np.int64)
-
-
-def register_chances(traits: Int, counted: Int, share: float, value: Mapping[str, float]) -> Int:
-    """Return the chance to be on the register for each kind of resident, shape (128,), 32 bit.
-
-    `counted` residents of each kind are in the district; `share` of all are expected on its register.
-    """
-    if share <= 0:
-        return np.zeros(KINDS, dtype=np.int64)
-    weight = value["registration.trait_weight"]
-    return logistic32((traits * share16(weight) >> 16) + base_of(traits, counted, share, weight))
 
 
 @cache

@@ -16,7 +16,6 @@ from vsim.exact import logistic32, share16, threshold32, units
 from vsim.rng import Stream, draw
 from vsim.world.people import People
 
-Int = NDArray[np.int64]
 UNREGISTERED, REGISTERED, VOLUNTEER, LAPSED = 0, 1, 2, 3
 NEVER = -32768                # a week that has not come
 FULL = 65535                  # habit and satisfaction at their highest
@@ -51,17 +50,12 @@ class State(NamedTuple):
 
 def registration_base(people: People, share: float, weight: float) -> int:
     """Return the logit (1/1024) at which the expected share of registered residents is `share`."""
-    return base_of(people.trait.astype(np.int64), np.ones(people.ids.size, dtype=np.int64), share, weight)
-
-
-def base_of(traits: Int, counts: Int, share: float, weight: float) -> int:
-    """Return the logit (1/1024) at which a share is expected on the register, where `counts` residents have a trait."""
-    target = share16(share) * int(counts.sum()) << 16
-    trait = traits * share16(weight) >> 16
+    target = share16(share) * people.ids.size << 16
+    trait = people.trait.astype(np.int64) * share16(weight) >> 16
     low, high = -12287, 12287
     while low < high:
         middle = (low + high) // 2
-        if int((logistic32(trait + middle) * counts).sum()) < target:
+        if int(logistic32(trait + middle).sum()) < target:
             low = middle + 1
         else:
             high = middle

@@ -37,7 +37,12 @@ OF_PLAN: dict[int, tuple[str, ...]] = {
 CENTRE, INSTITUTE, STATION, POINT = 1, 2, 3, 4
 PLANNED_FROM = 4096           # number of the first draw of a plan, times the plan: clear of the open stations
 EQUIPMENT = 5                 # number of the draws of what a station has
+ANYWHERE = -1                 # no community is asked for
 Int = NDArray[np.int64]
+MANY_OF = np.array([1, *(len(OF_PLAN[plan]) for plan in sorted(OF_PLAN))], dtype=np.int64)       # kinds, by plan
+KINDS_OF = np.zeros((len(PLANS), max(MANY_OF)), dtype=np.int64)
+for _plan, _names in OF_PLAN.items():
+    KINDS_OF[_plan, : len(_names)] = [STATION_KINDS.index(name) for name in _names]
 
 
 class Stations(NamedTuple):
@@ -77,12 +82,8 @@ def stations_of(
     draw : the drawer of keyed words
     """
     now = _open_sites(key, district, communities, value, draw)
-    parts = [now]
-    for plan in range(COMPLEX, len(PLANS)):
-        wanted = _wanted(plan, communities, now, value)
-        parts.append(_planned_sites(key, district, communities, plan, wanted, draw))
-    columns = [np.concatenate([part[i] for part in parts]) for i in range(len(now))]
-    x, y, community, kind, item, plan_of = columns
+    planned = _planned_sites(key, district, communities, now, value, draw)
+    x, y, community, kind, item, plan_of = (np.concatenate(pair) for pair in zip(now, planned, strict=True))
     count = x.size
     words = [w.astype(np.int64) for w in draw(key, Stream.PLACE, district.index, EQUIPMENT, item)]
     more = [w.astype(np.int64) for w in draw(key, Stream.PLACE, district.index, EQUIPMENT + 1, item)]
@@ -136,16 +137,21 @@ def _wanted(plan: int, communities: Communities, now: Sites, value: Mapping[str,
 
 
 def _planned_sites(
-    key: tuple[int, int], district: District, communities: Communities, plan: int, wanted: Int | int, draw: Draw
+    key: tuple[int, int], district: District, communities: Communities, now: Sites, value: Mapping[str, float],
+    draw: Draw,
 ) -> Sites:
-    """Return the sites of one plan: in the communities asked for, or spread over the communities of the district."""
-    count = wanted if isinstance(wanted, int) else wanted.size
-    item = plan * PLANNED_FROM + np.arange(count, dtype=np.int64)
+    """Return the sites of all plans: in the communities asked for, or spread over the communities of the district."""
+    wanted = {plan: _wanted(plan, communities, now, value) for plan in range(COMPLEX, len(PLANS))}
+    sizes = {plan: where if isinstance(where, int) else where.size for plan, where in wanted.items()}
+    number = np.concatenate([np.arange(size, dtype=np.int64) for size in sizes.values()])
+    plan_of = np.repeat(np.array(list(sizes), dtype=np.int64), list(sizes.values()))
+    asked = np.concatenate([np.full(where, ANYWHERE, dtype=np.int64) if isinstance(where, int) else where
+                            for where in wanted.values()])
+    item = plan_of * PLANNED_FROM + number
     words = [w.astype(np.int64) for w in draw(key, Stream.PLACE, district.index, 1, item)]
-    community = words[2] * communities.x.size >> 32 if isinstance(wanted, int) else wanted
+    community = np.where(asked == ANYWHERE, words[2] * communities.x.size >> 32, asked)
     x, y = inside_of(communities, community, (words[0], words[1]))
-    kinds = np.array([STATION_KINDS.index(name) for name in OF_PLAN[plan]])
-    return x, y, community, kinds[np.arange(count) % kinds.size], item, np.full(count, plan, dtype=np.int64)
+    return x, y, community, KINDS_OF[plan_of, number % MANY_OF[plan_of]], item, plan_of
 
 
 def _by_need(
@@ -158,10 +164,8 @@ def _by_need(
     """
     away = distance(x[:, None], y[:, None], now[0][None, :], now[1][None, :]).min(axis=1)
     score = away * (65536 + communities.need[community])
-    out = np.zeros(x.size, dtype=np.int64)
-    for which in range(len(PLANS)):
-        here = np.flatnonzero(plan == which)
-        rank = np.empty(here.size, dtype=np.int64)
-        rank[np.argsort(-score[here], kind="stable")] = np.arange(here.size)
-        out[here] = (rank * 65536 + words[here]) // max(here.size, 1)
-    return out
+    line = np.lexsort((-score, plan))                         # by plan, the highest score first, then by position
+    sizes = np.bincount(plan, minlength=len(PLANS))
+    rank = np.empty(x.size, dtype=np.int64)
+    rank[line] = np.arange(x.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return (rank * 65536 + words) // sizes[plan]
