@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsim.errors import UsageError
-from vsim.kernels.build import kernels
+from vsim.kernels.build import FAMILIES, kernels
 from vsim.run.nation_folder import Note, file_of, note_of, read_plan
 from vsim.run.run import MODEL_VERSION
 from vsim.spec.policy import ScheduledPolicy
@@ -58,7 +58,8 @@ def inputs_of(
     """Return of each district a mark of everything that it is run from: equal marks, equal rows."""
     plain = scenario.canonical()
     common = {name: plain[name] for name in ("format", "world", "start", "weeks", "warmup_weeks", "parameters")}
-    common |= {"seed": seed, "records": records, "model": MODEL_VERSION, "kernels": kernels().__name__}
+    common |= {"seed": seed, "records": records, "model": MODEL_VERSION}
+    common |= {"kernels": [kernels(family).__name__ for family in FAMILIES]}
     first = hashlib.sha256(json.dumps(common, sort_keys=True).encode())
     told = [(frozenset(policy.districts), _without_places(policy)) for policy in policies]
     out = []
