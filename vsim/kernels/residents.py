@@ -87,16 +87,18 @@ def keep_house(who, more, homes, doors, begins, head, later, households, cards, 
     drew `head` and `later`. Returns these two and the households so far.
     """
     own, further, alike, door = who[3], more[3], homes[2], doors[0]
+    for j in range(count):                                   # no branch: a household that opens cannot be foreseen
+        opens = np.int64(np.int64(door[j]) < cards.opens) | np.int64(begins & (j == 0))
+        head ^= (head ^ np.int64(own[j])) & -opens
+        later ^= (later ^ np.int64(further[j])) & -opens
+        households += opens
+        school[j] = np.uint32(head)
+        schooling[j] = np.uint32(later)
+        household[j] = np.int32(households - 1)
     for j in range(count):
-        opens = begins or np.int64(door[j]) < cards.opens
-        begins = False
-        head = np.int64(own[j]) if opens else head
-        later = np.int64(further[j]) if opens else later
-        households += 1 if opens else 0
         same = np.int64(alike[j]) < cards.alike
-        school[j] = head if same else np.int64(own[j])
-        schooling[j] = later if same else np.int64(further[j])
-        household[j] = households - 1
+        school[j] = school[j] if same else own[j]
+        schooling[j] = schooling[j] if same else further[j]
     return head, later, households
 
 
@@ -135,6 +137,7 @@ def decide_work(words, papers, cards, shares, count, kind, skill, credential, em
         groups[j] |= np.uint16((SKILLED if skill[j] > 0 else 0) | (CREDENTIALED if credential[j] == 1 else 0))
     for j in range(count):
         place = np.int64(shares.guide[pick[j] >> np.uint32(20)])
+        place += np.int64(np.int64(pick[j]) >= shares.employer[place])          # one edge in a cell is common
         while np.int64(pick[j]) >= shares.employer[place]:
             place += 1
         employed = groups[j] & (WORKERS | NEW_EMPLOYMENT) == WORKERS

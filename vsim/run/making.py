@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from vsim.exact import share16, tables
 from vsim.kernels.build import kernels
@@ -35,6 +35,7 @@ from vsim.world.stations import stations_of
 from vsim.world.ties import DEGREE
 from vsim.world.work import employer_weights
 
+Int = NDArray[np.int64]
 LARGE = 500_000               # residents from which a city is made by kernels: compiling them takes some seconds
 
 
@@ -52,16 +53,23 @@ def draw(
     -------
     tuple of four ndarray of uint32, shape (n,), or numbers
     """
-    parts = [np.asarray(part, dtype=np.int64) for part in (entity, week, item)]
-    sizes = {part.size for part in parts if part.ndim}
-    if len(sizes) > 1:
-        raise ValueError(f"draw: entities, weeks and items are {', '.join(map(str, sorted(sizes)))}; allowed as many "
+    entities, weeks, items = _numbers(entity), _numbers(week), _numbers(item)
+    size = max(entities.size, weeks.size, items.size)
+    if entities.size == 0 or weeks.size == 0 or items.size == 0:
+        size = 0
+    elif any(numbers.size not in {1, size} for numbers in (entities, weeks, items)):
+        raise ValueError(f"draw: {entities.size} entities, {weeks.size} weeks and {items.size} items; allowed as many "
                          "of each, or one.")
-    out = np.empty((4, sizes.pop() if sizes else 1), dtype=np.uint32)
-    entities, weeks, items = (np.ascontiguousarray(part.reshape(-1)) for part in parts)
-    kernels("people").draw_words(np.uint64(key[0]), np.uint64(key[1]), np.int64(stream), entities, weeks, items, out)
-    first, second, third, fourth = out if any(part.ndim for part in parts) else out[:, 0]
+    out = np.empty((4, size), dtype=np.uint32)
+    kernels("people").draw_words(np.uint64(key[0]), np.uint64(key[1]), int(stream), entities, weeks, items, out)
+    one = size == 1 and np.ndim(entity) == np.ndim(week) == np.ndim(item) == 0
+    first, second, third, fourth = out[:, 0] if one else out
     return first, second, third, fourth
+
+
+def _numbers(part: ArrayLike) -> Int:
+    """Return whole numbers as an array of shape (k,)."""
+    return np.ascontiguousarray(part, dtype=np.int64).reshape(-1)
 
 
 def make_unit(
