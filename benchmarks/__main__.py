@@ -1,196 +1,133 @@
-"""`python -m benchmarks`: vsim beside its peers on one reduced model, in paired rounds.
+"""`python -m benchmarks`: vsim beside its peers, in one command.
 
-Each round runs every contender once, one after the other, each in a process of its own, so that a busy
-machine slows all of them. Exit code 1 when totals disagree, the compiled forms differ, or the headline misses
-its target.
+Exit code 1 when totals disagree, forms that must be equal differ, a peer is missing, or a target is missed. Each part
+is kept in the output file under its name; `--only` measures some and keeps the others as they were.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from benchmarks import grading, summary
-from benchmarks.reduced import WEEKS
+from benchmarks import floor, full_model, grading, growth, matching, nation, records, side_by_side
+from benchmarks.children import child, machine
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = 100                  # times Mesa's agent-weeks per CPU second
-HEADLINE = 100_000            # agents, for both
-LIMIT = 4.0                   # largest |z| of a total; twenty figures would pass it by chance once in 800
-EXACT_AT = 3_001              # agents in the comparison with the plain integer form
-EVERY = ("mesa", "dense", "numpy", "lazy")
-FULL = ((10_000, 3, EVERY), (HEADLINE, 5, EVERY), (1_000_000, 3, EVERY[1:]))      # agents, rounds, contenders
-QUICK = ((2_000, 2, ("mesa", "dense")),)
-FILL = {"mesa": 0, "numpy": 500_000, "dense": 2_000_000, "lazy": 2_000_000}    # agents in all repeats
+FIGURES = Path(__file__).parent / "figures.md"
+Found = dict[str, Any]
 
 
-def child(module: str, *words: object, environment: dict[str, str] | None = None) -> dict[str, Any]:
-    """Run a module in a process of its own and return the JSON that it prints last."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, words)], cwd=ROOT, capture_output=True, text=True,
-        encoding="utf-8", env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}, check=False,
-    )
-    if done.returncode != 0:
-        last = (done.stderr.strip() or "it said nothing").splitlines()[-1]
-        raise SystemExit(f"{module} {' '.join(map(str, words))} failed: {last}")
-    return json.loads(done.stdout.splitlines()[-1])
+class Part(NamedTuple):
+    """One part: its title, how it is measured, told, and judged."""
+
+    title: str
+    measure: Callable[[], Found]
+    lines: Callable[[Found], list[str]]
+    problems: Callable[[Found], list[str]]
 
 
-def machine() -> dict[str, str]:
-    """Return what the figures were measured on."""
-    name = platform.processor() or platform.machine()
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        name = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        pass
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
-    packages = ", ".join(f"{package} {version(package)}" for package in ("numpy", "numba", "mesa"))
-    return {
-        "processor": f"{name}, {os.cpu_count()} cores", "system": platform.system(),
-        "python": platform.python_version(), "packages": packages, "load": load,
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
+def graded() -> Found:
+    """Return the measurements of grading, or that this machine cannot make them."""
+    return {"rows": child("benchmarks.grading")} if grading.possible() else {"rows": [], "missing": grading.NEEDS}
 
 
-def rounds(plan: tuple[Any, ...], environment: dict[str, str]) -> list[dict[str, Any]]:
-    """Run the plan and return the measurements."""
+PARTS = {
+    "reduced": Part("The reduced model beside Mesa, Starsim and NumPy", lambda: side_by_side.measure(side_by_side.HEAD),
+                    side_by_side.head_lines, side_by_side.head_problems),
+    "floor": Part("Floors: memory and random numbers", lambda: child("benchmarks.floor"), floor.lines, floor.problems),
+    "peers": Part("Width: each peer at what it can hold", lambda: side_by_side.measure(side_by_side.WIDTH),
+                  side_by_side.lines, side_by_side.problems),
+    "records": Part("Records per second", records.measure, records.lines, records.problems),
+    "matching": Part("Matching beside the optimum", matching.measure, matching.lines, matching.problems),
+    "full": Part("The full model, a city", lambda: child("benchmarks.full_model"), full_model.lines,
+                 full_model.problems),
+    "growth": Part("How the full model's cost grows", growth.measure, growth.lines, growth.problems),
+    "nation": Part("A nation, county by county", nation.measure, nation.lines, nation.problems),
+    "grading": Part("Grading beside nbgrader", graded, grading.lines, grading.problems),
+}
+QUICK = {"quick": Part("To see that it works: too small and short to cite",
+                       lambda: side_by_side.measure(side_by_side.QUICK, fresh=False), side_by_side.lines,
+                       side_by_side.problems)}
+
+
+def problems_in(found: Found) -> list[str]:
+    """Return what is wrong, one line each, in the parts that were measured."""
+    parts = {**PARTS, **QUICK}
+    return [f"{name}: {problem}" for name, one in found.items()
+            for problem in ([one["failed"]] if one["failed"] else parts[name].problems(one["found"]))]
+
+
+def told(part: Part, one: Found) -> list[str]:
+    """Return the text of one part, or why it could not be measured."""
+    return [f"FAILED: {one['failed']}"] if one["failed"] else part.lines(one["found"])
+
+
+def report(found: Found) -> str:
+    """Return the whole text of the parts that were measured."""
     out = []
-    for n, times, names in plan:
-        for number in range(times):
-            for name in names:
-                line = f"  {n:,} agents, round {number + 1} of {times}: {name}"
-                print(line.ljust(60), end="\r", file=sys.stderr, flush=True)
-                words = (name, n, 10_000 * (number + 1), max(1, FILL[name] // n))
-                out.append(child("benchmarks.worker", *words, environment=environment))
-    print(" " * 60, end="\r", file=sys.stderr, flush=True)
-    return out
-
-
-def equal_runs(measurements: list[dict[str, Any]]) -> tuple[int, int]:
-    """Return in how many runs dense and lazy, given the same seeds, gave the same totals, and of how many."""
-    same = every = 0
-    for n in {m["n"] for m in measurements}:
-        lazy = summary.pick(measurements, "lazy", n)
-        for a, b in zip(summary.pick(measurements, "dense", n), lazy, strict=bool(lazy)):
-            every += len(a["totals"])
-            same += sum(x == y for x, y in zip(a["totals"], b["totals"], strict=True))
-    return same, every
-
-
-def equals_plain_form() -> bool:
-    """Return whether the compiled forms equal the plain integer NumPy form in every reported integer."""
-    from benchmarks.reduced_numpy import simulate_exact
-    from benchmarks.reduced_vsim import simulate
-
-    plain = simulate_exact(EXACT_AT, 1)[:4]
-    return all(
-        np.array_equal(a, b) for mode in ("dense", "lazy")
-        for a, b in zip(plain, simulate(EXACT_AT, 1, mode=mode)[:4], strict=True)
-    )
-
-
-NOTES = """\
-Rates and ratios: median (least - most) of the rounds. A run makes its population and simulates it; in ratios
-to Mesa only Mesa's weeks are timed. Warm-up (in the first round: compiling from nothing) is not in the rates.
-run B/agent: growth of resident memory during the runs."""
-
-
-def problems_in(found: dict[str, Any]) -> list[str]:
-    """Return what is wrong with the figures, one line each."""
-    measured, out = found["measurements"], []
-    for n, name in sorted({(m["n"], m["contender"]) for m in measured if m["contender"] != "dense"}):
-        for quantity, seen in summary.agreement(measured, name, n).items():
-            if abs(seen["z"]) > LIMIT:
-                out.append(f"{name} at {n:,} agents: {quantity} differ from vsim's, z = {seen['z']:.1f}")
-    if not found["quick"]:
-        same, every = equal_runs(measured)
-        if same != every or not found["plain_equal"]:
-            out.append("the compiled forms of the one model differ from each other or from plain NumPy")
-        times = statistics.median(summary.ratios(measured, "dense", HEADLINE))
-        if times < TARGET:
-            out.append(f"vsim is {times:.0f} times Mesa; the target is {TARGET}")
-    out += grading.problems(found.get("grading", []))
-    return out
-
-
-def report(found: dict[str, Any]) -> str:
-    """Return the whole text."""
-    measured, where, quick = found["measurements"], found["machine"], found["quick"]
-    lines = [
-        f"Reduced model, {WEEKS} weeks, one thread.",
-        (f"{where['processor']}, load {where['load']}; {where['system']}, Python {where['python']}, "
-        f"{where['packages']}; {where['when']}"),
-        "", summary.speed_table(measured), NOTES,
-        "", "Totals, mean of the runs (z of the difference from vsim's):",
-        summary.agreement_table(measured), "",
-    ]
-    if not quick:
-        same, every = equal_runs(measured)
-        equal = "equal" if found["plain_equal"] else "DIFFERENT"
-        lines.append(f"dense = lazy in {same} of {every} runs; both and plain integer NumPy at {EXACT_AT:,} "
-                     f"agents: {equal}")
-    size = max(m["n"] for m in measured if m["contender"] == "mesa")
-    times = summary.span(summary.ratios(measured, "dense", size))
-    target = "too small and short to cite" if quick else f"target {TARGET}"
-    lines.append(f"Headline, both with {size:,} agents: vsim dense does {times} times Mesa's agent-weeks per "
-                 f"CPU second ({target})")
-    if full := found.get("full"):
-        lines += [
-            (f"Full model, {full['scenario']}, {full['residents']:,} residents, {full['weeks']} weeks with "
-             f"run-up: {full['rate'] / 1e6:,.1f} M agent-weeks per CPU second,"),
-            (f"  {full['state_bytes_per_resident']:.0f} bytes per resident; "
-             f"{summary.span(full['cpu'], '.2f')} CPU-s a run, "
-             f"{statistics.median(full['wall']):.2f} s wall, peak {full['peak_bytes'] / 1e6:,.0f} MB;"),
-            f"  first run, kernels compiled or loaded: {full['first_cpu']:.1f} CPU-s",
+    for name, part in {**PARTS, **QUICK}.items():
+        if name not in found:
+            continue
+        where = found[name]["machine"]
+        out += [
+            f"== {part.title} ({name})",
+            (f"{where['processor']}, load {where['load']}; {where['system']}, Python {where['python']}, "
+             f"{where['packages']}; {where['when']}; {found[name]['seconds']:.0f} s"),
+            "", *told(part, found[name]), "",
         ]
-    if found.get("grading"):
-        lines += ["", "Grading the model answer of a unit in one process, seconds a submission (ratios: median):",
-                  grading.table(found["grading"])]
-    return "\n".join([*lines, *(f"PROBLEM: {problem}" for problem in found["problems"])])
+    return "\n".join([*out, *(f"PROBLEM {problem}" for problem in problems_in(found))])
+
+
+def figures(text: str) -> str:
+    """Return the text of the committed file of figures."""
+    head = "# Figures of the benchmark\n\nWritten by `make bench`; do not edit. What a README cites stands here."
+    return f"{head}\n\n```text\n{text.rstrip()}\n```\n"
+
+
+def chosen(words: str) -> list[str]:
+    """Return the names of parts in a list with commas; refuse what is none."""
+    names = [word.strip() for word in words.split(",") if word.strip()]
+    wrong = [name for name in names if name not in PARTS]
+    if wrong or not names:
+        raise SystemExit(f"benchmarks: there is no part '{', '.join(wrong)}'; parts are {', '.join(PARTS)}.")
+    return names
 
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="vsim beside its peers")
     parser.add_argument("--quick", action="store_true", help="a few seconds, to see that it works")
-    parser.add_argument("--without-full", action="store_true", help="leave the full model out")
-    parser.add_argument("--without-grading", action="store_true", help="leave the grading of notebooks out")
+    parser.add_argument("--only", help=f"some parts, with commas between: {', '.join(PARTS)}")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json", help="for the figures")
     options = parser.parse_args(words)
-    if importlib.util.find_spec("mesa") is None:
-        raise SystemExit("benchmarks: Mesa is not installed; it comes with the extra bench. "
-                         "Use `make bench`, or pip install -e '.[bench]'.")
-    start = time.perf_counter()
-    found: dict[str, Any] = {"machine": machine(), "quick": options.quick}
-    with tempfile.TemporaryDirectory(prefix="vsim-bench-") as folder:
-        fresh = {} if options.quick else {"VSIM_CACHE": folder}      # so that compiling is seen whole, once
-        found["measurements"] = rounds(QUICK if options.quick else FULL, fresh)
-    if not options.quick:
-        found["plain_equal"] = equals_plain_form()
-        if not options.without_full:
-            found["full"] = child("benchmarks.full_model")
-        if not options.without_grading and grading.possible():
-            found["grading"] = child("benchmarks.grading")
-    found |= {"problems": problems_in(found), "seconds": time.perf_counter() - start}
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(report(found))
-    print(f"{found['seconds']:.0f} s; every figure is in {options.out}")
-    return 1 if found["problems"] else 0
+    kept: Found = {}
+    if options.quick:
+        doing = QUICK
+    elif options.only:
+        doing = {name: PARTS[name] for name in chosen(options.only)}
+        if options.out.exists():
+            before = json.loads(options.out.read_text(encoding="utf-8"))
+            kept = {name: one for name, one in before.items() if name in PARTS and "found" in one}
+    else:
+        doing = PARTS
+    for name, part in doing.items():
+        start, where = time.perf_counter(), machine()
+        try:
+            found, failed = part.measure(), ""
+        except (SystemExit, Exception) as stop:              # noqa: BLE001 - one part that fails costs no other
+            found, failed = {}, str(stop) or type(stop).__name__
+        kept[name] = {"found": found, "failed": failed, "machine": where, "seconds": time.perf_counter() - start}
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    print(report({name: one for name, one in kept.items() if name in doing}))
+    if not options.quick and options.out == parser.get_default("out"):
+        FIGURES.write_text(figures(report(kept)), encoding="utf-8")
+        print(f"\nfigures: {FIGURES.relative_to(ROOT)}")
+    print(f"every figure is in {options.out}")
+    return 1 if problems_in({name: kept[name] for name in doing}) else 0
 
 
 if __name__ == "__main__":

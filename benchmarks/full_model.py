@@ -1,10 +1,13 @@
-"""The full model's figures, beside the reduced model's: `python -m benchmarks.full_model` prints JSON."""
+"""The full model's figures for a city: `python -m benchmarks.full_model` prints JSON."""
 
 from __future__ import annotations
 
 import json
 import statistics
 import time
+from typing import Any
+
+from benchmarks.summary import span
 
 SCENARIO = "riverside"
 TIMES = 3
@@ -23,7 +26,7 @@ def full_model_row() -> dict[str, object]:
     if missing:
         raise VsimError(
             f"benchmarks.full_model: vsim has no {' and no '.join(missing)}; the full model cannot be timed. "
-            "Install the whole of vsim, or leave this row out with --without-full."
+            "Install the whole of vsim, or measure other parts with --only."
         )
     from benchmarks.worker import peak_bytes
 
@@ -43,6 +46,22 @@ def full_model_row() -> dict[str, object]:
         "cpu": cpu, "wall": wall, "rate": scenario.world.residents * weeks / statistics.median(cpu),
         "state_bytes_per_resident": float(run.state_bytes_per_resident), "peak_bytes": peak_bytes(),
     }
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """Return the figures as text."""
+    return [
+        (f"{found['scenario']}, {found['residents']:,} residents, {found['weeks']} weeks with run-up: "
+         f"{found['rate'] / 1e6:,.1f} M resident-weeks per CPU second, {1e9 / found['rate']:,.0f} ns each;"),
+        (f"{found['state_bytes_per_resident']:.0f} bytes per resident; {span(found['cpu'], '.2f')} CPU-s a run, "
+         f"{statistics.median(found['wall']):.2f} s wall, peak {found['peak_bytes'] / 1e6:,.0f} MB;"),
+        f"first run, kernels compiled or loaded: {found['first_cpu']:.1f} CPU-s.",
+    ]
+
+
+def problems(found: dict[str, Any]) -> list[str]:
+    """Return nothing: there is no target for this row."""
+    return []
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ LABELS = {"stock": "nbgrader, stock", "jailed": "vsim, jailed", "plain": "vsim, 
 ROUNDS = 7
 MOST = 15
 LEARNER = "honest-model"
+NEEDS = "grading needs nbgrader and the jail (bubblewrap, Linux); this machine lacks one of them"
 
 
 def possible() -> bool:
@@ -192,8 +193,20 @@ def table(found: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def problems(found: list[dict[str, Any]]) -> list[str]:
-    """Return what is wrong with the figures: a model answer that did not earn everything."""
+def lines(found: dict[str, Any]) -> list[str]:
+    """Return the table as text, or why there is none."""
+    if not found["rows"]:
+        return [f"not measured: {found['missing']}"]
+    return ["The model answer of a unit in one process, seconds a submission (ratios: median):", table(found["rows"])]
+
+
+def problems(found: dict[str, Any]) -> list[str]:
+    """Return what is wrong: a part that could not be measured, or marks that are not full."""
+    return wrong_marks(found["rows"]) if found["rows"] else [found["missing"]]
+
+
+def wrong_marks(found: list[dict[str, Any]]) -> list[str]:
+    """Return each model answer that did not earn everything."""
     wrong = {one["contender"]: one["points"] for one in found if one["points"] != MOST}
     return [f"grading: {name} gave {points} of {MOST} points" for name, points in wrong.items()]
 
@@ -210,7 +223,7 @@ def main() -> int:
     found = measure(options.rounds)
     print(table(found), file=sys.stderr)
     print(json.dumps(found))
-    return 1 if problems(found) else 0
+    return 1 if wrong_marks(found) else 0
 
 
 if __name__ == "__main__":

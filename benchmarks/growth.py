@@ -1,0 +1,74 @@
+"""How the cost of the full model grows with residents, weeks, participation and levers."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Any
+
+from benchmarks.children import child, note
+from benchmarks.summary import grid, span
+
+KINDS = ("residents", "weeks", "participation", "levers")
+FLAT = 0.20                   # cost per resident-week from the smallest to the largest
+LEVER = 0.02                  # cost of one declarative lever
+ALIKE = 0.01                  # services with the lever and without may differ by this share for the cost to be its own
+
+
+def measure() -> dict[str, Any]:
+    """Return the measurements by kind and case."""
+    out = {}
+    for kind in KINDS:
+        note(f"  growth with {kind}")
+        out[kind] = child("benchmarks.growth_worker", kind)
+    note("")
+    return out
+
+
+def middle(rows: list[dict[str, Any]], what: str = "ns") -> float:
+    """Return the median of one figure."""
+    return statistics.median(row[what] for row in rows)
+
+
+def added(found: dict[str, Any], many: str) -> list[float]:
+    """Return, round by round, the share of CPU time that levers add."""
+    pairs = zip(found["levers"][many], found["levers"]["0"], strict=True)
+    return [with_them["cpu"] / without["cpu"] - 1 for with_them, without in pairs]
+
+
+def steepness(found: dict[str, Any]) -> float:
+    """Return the largest difference in cost per resident-week between sizes, as a share of the least."""
+    costs = [middle(rows) for rows in found["residents"].values()]
+    return max(costs) / min(costs) - 1
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """Return the tables as text."""
+    rows = [("grows with", "case", "ns / resident-week", "CPU-s", "take part a week")]
+    for kind in KINDS:
+        for name, measured in found[kind].items():
+            rows.append((kind, name, span([one["ns"] for one in measured]), f"{middle(measured, 'cpu'):,.2f}",
+                         f"{middle(measured, 'share'):.2%}"))
+    out = [
+        grid(rows),
+        (f"Cost per resident-week differs by {steepness(found):.0%} between sizes (target {FLAT:.0%}); 1e8 is not run "
+        "here: counties do not know of each other, so it is ten times 1e7."),
+    ]
+    for many in found["levers"]:
+        if many != "0":
+            out.append(f"{many} declarative lever{'s' if many != '1' else ''}, slight: "
+                       f"{span([100 * share for share in added(found, many)], '+.1f')} % of CPU time in paired rounds"
+                       + (f" (target below {LEVER:.0%})" if many == "1" else ""))
+    return out
+
+
+def problems(found: dict[str, Any]) -> list[str]:
+    """Return which targets are missed."""
+    out = []
+    if steepness(found) > FLAT:
+        out.append(f"cost per resident-week differs by {steepness(found):.0%} between sizes; the target is {FLAT:.0%}")
+    one, none = found["levers"]["1"], found["levers"]["0"]
+    if abs(middle(one, "share") / middle(none, "share") - 1) > ALIKE:
+        out.append("the slight lever moves people, so its cost is not that of its tables alone")
+    if statistics.median(added(found, "1")) > LEVER:
+        out.append(f"a lever costs {statistics.median(added(found, '1')):.1%}; the target is {LEVER:.0%}")
+    return out

@@ -1,0 +1,110 @@
+"""The full model at other sizes, weeks, shares and with levers: `python -m benchmarks.growth_worker WHAT` prints JSON.
+
+One process measures all cases of one kind in rounds, each round every case once, after the kernels are compiled. Sizes
+are run as `vsim run nation` runs them, on one thread, counts alone; the rest in one county.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+COUNTY = 84_388               # residents of an average county of 240 million people in 2,844 of them
+SIZES = ((100_000, 3), (1_000_000, 3), (10_000_000, 1))          # residents, rounds
+WEEKS = (13, 26, 52, 104)
+LEVELS = (-4.0, -2.034, -0.5)                                    # mean taste for service, logits
+SLIGHT = 1e-6                 # a lever of this intensity edits tables and moves hardly anybody
+
+
+def scenario_of(residents: int, weeks: int | None = None, level: float | None = None) -> Any:
+    """Return the nation's scenario with other numbers, in counties of the usual size."""
+    import vsim
+
+    base = vsim.scenario("nation")
+    districts = max(1, round(residents / COUNTY))
+    world = base.world.model_copy(update={"residents": residents, "districts": districts, "prefectures": 1})
+    changed: dict[str, Any] = {"world": world}
+    if weeks is not None:
+        changed["weeks"] = weeks
+    if level is not None:
+        changed["parameters"] = {**base.parameters, "participation.taste_mean": level}
+    return type(base).model_validate(base.model_copy(update=changed).model_dump())
+
+
+def streamed(residents: int) -> dict[str, Any]:
+    """Run a world as the nation is run; return CPU seconds and what came of it."""
+    from vsim.run.nation import run_nation
+
+    scenario = scenario_of(residents)
+    with tempfile.TemporaryDirectory(prefix="vsim-bench-") as folder:
+        start = time.process_time()
+        found = run_nation(scenario, Path(folder), records="none", threads=1)
+        spent = time.process_time() - start
+    return row(spent, found.residents, scenario.weeks, found.attended)
+
+
+def row(cpu: float, residents: int, weeks: int, attended: int) -> dict[str, Any]:
+    return {"cpu": cpu, "residents": residents, "weeks": weeks, "attended": attended,
+            "ns": 1e9 * cpu / residents / weeks, "share": attended / residents / weeks}
+
+
+def county(scenario: Any) -> dict[str, Any]:
+    """Run one county in memory, its people made anew; return CPU seconds and what came of it."""
+    from vsim.run.nation import nation_of
+    from vsim.world.metrics import M
+
+    nation = nation_of(scenario)
+    gc.collect()
+    start = time.process_time()
+    unit, settled, end = nation.run(nation.districts[0])
+    spent = time.process_time() - start
+    attended = int(end.counts.people[settled.warmup :, :, M.ATTENDED].sum())
+    return row(spent, int(unit.people.ids.size), settled.weeks, attended)
+
+
+def levers(many: int) -> tuple[Any, ...]:
+    """Return declarative levers that edit tables of people, places and organisations, so slight that little moves."""
+    import vsim
+
+    every = (
+        vsim.Culture(intensity=SLIGHT), vsim.Publicity(posts=SLIGHT), vsim.Media(adverts=SLIGHT, places=SLIGHT),
+        vsim.Recruitment(outreach=SLIGHT), vsim.Skills(outreach=SLIGHT), vsim.RoleModels(yearly=SLIGHT),
+        vsim.Partnerships(partners=SLIGHT, brokers=SLIGHT), vsim.Learning(hours=SLIGHT),
+    )
+    return every[:many]
+
+
+def cases(what: str) -> dict[str, tuple[int, Callable[[], dict[str, Any]]]]:
+    """Return the cases of a kind by name: rounds, and what to run."""
+    if what == "residents":
+        return {f"{n:,}": (times, lambda n=n: streamed(n)) for n, times in SIZES}
+    if what == "weeks":
+        return {f"{weeks}": (3, lambda weeks=weeks: county(scenario_of(COUNTY, weeks))) for weeks in WEEKS}
+    if what == "participation":
+        return {f"{level:g}": (3, lambda level=level: county(scenario_of(COUNTY, level=level))) for level in LEVELS}
+    if what == "levers":
+        return {f"{many}": (9, lambda many=many: county(scenario_of(COUNTY).with_levers(*levers(many))))
+                for many in (0, 1, 8)}
+    raise SystemExit(f"benchmarks.growth_worker: '{what}'; allowed residents, weeks, participation, levers.")
+
+
+def measure(what: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the measurements of a kind by case, in the order of rounds."""
+    todo = cases(what)
+    county(scenario_of(2_000, weeks=2))
+    out: dict[str, list[dict[str, Any]]] = {name: [] for name in todo}
+    for number in range(max(times for times, _ in todo.values())):
+        for name, (times, run) in todo.items():
+            if number < times:
+                out[name].append(run())
+    return out
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1])))
