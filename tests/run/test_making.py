@@ -16,7 +16,9 @@ from vsim.kernels.build import kernels
 from vsim.rng import Stream, stream_key
 from vsim.run.making import LARGE, draw, make_city, make_unit
 from vsim.run.making_cards import Shares, settle_kinds, settle_places, settle_shares, upper_edges
+from vsim.run.reach import reach_of
 from vsim.spec.cards import load_cards, values
+from vsim.spec.groups import bit
 from vsim.spec.scenario import load_scenario
 from vsim.spec.world_spec import WorldSpec
 from vsim.world.city import Unit, districts_of, unit_of
@@ -220,3 +222,11 @@ def test_homes_of_communities_are_counted_without_the_homes() -> None:
         assert np.array_equal(communities.residents, counted)
         begin = settle_places(residents, communities, value_of()).begin
         assert (begin[0], begin[-1]) == (0, residents)
+
+
+def test_whom_a_policy_reaches_is_drawn_alike() -> None:
+    people = make_unit(world_of(6000, 2), land(6000, 2)[1], 0, value_of()).people
+    patterns = ((0, 1 << 31, 5), (bit("women"), 1 << 32, 0), (bit("students") | bit("parents"), 123_456_789, 7))
+    plain, compiled = reach_of(people, patterns, KEY), reach_of(people, patterns, KEY, draw)
+    assert np.array_equal(plain, compiled)
+    assert len(np.unique(plain)) == 8

@@ -19,7 +19,7 @@ from vsim.levers.points import Points
 from vsim.levers.stars import Stars
 from vsim.levers.training_gate import TrainingGate
 from vsim.run.run import simulate
-from vsim.run.settle import Settled, Sheet, empty_weekly, precedence, settle, week_dates
+from vsim.run.settle import Settled, Sheet, empty_weekly, fixed_of, lookups_of, precedence, settle, week_dates
 from vsim.run.settle_cards import awareness, log, logit, settle_lookups, settle_params
 from vsim.run.siting import layouts
 from vsim.spec.cards import load_cards, values
@@ -277,3 +277,24 @@ def test_a_selective_roll_out_goes_to_places_that_grow_anyway() -> None:
     gained = [wanted[late & side].sum() / wanted[~late & side].sum() for side in (inside, ~inside)]
     assert len(chosen) == 6
     assert gained[0] > 1.05 * gained[1]
+
+
+def test_what_no_district_changes_is_settled_once_and_not_shared_with_other_cards() -> None:
+    one, same, other = town(), town(), town({"demand.peak_december": 0.9, "choice.extra_mean": 0.5})
+    assert fixed_of(one) is fixed_of(same)
+    assert fixed_of(one) is not fixed_of(other)
+    assert not np.array_equal(fixed_of(one).demand, fixed_of(other).demand)
+    assert dict(fixed_of(one).values) == one.values
+    assert fixed_of(one).params == settle_params(one.values)
+    assert fixed_of(one.for_weeks(one.weeks + 4)).demand.size == fixed_of(one).demand.size + 4
+
+
+def test_the_small_tables_are_the_callers_own() -> None:
+    first = lookups_of(town(), 300)
+    for mine, fresh in zip(first, settle_lookups(town().values, 300), strict=True):
+        assert np.array_equal(mine, fresh)
+        assert mine.flags.writeable == fresh.flags.writeable, "kernels are compiled for one of the two"
+    first.extra[:] = 0
+    first.menu_quarter[:] = 0
+    pairs = zip(lookups_of(town(), 300), settle_lookups(town().values, 300), strict=True)
+    assert all(np.array_equal(mine, fresh) for mine, fresh in pairs)

@@ -15,6 +15,7 @@ from vsim.errors import UsageError
 from vsim.rng import Stream, draw
 from vsim.spec.policy import ScheduledPolicy
 from vsim.spec.rollout import pattern
+from vsim.world.drawing import Draw
 from vsim.world.people import People
 
 Pattern = tuple[int, int, int]               # bits of groups, 32-bit threshold of the share, salt
@@ -49,8 +50,13 @@ def covered(patterns: Sequence[Pattern], policy: ScheduledPolicy) -> list[int]:
     return [c for c in classes if c >> place & 1]
 
 
-def reach_of(people: People, patterns: Sequence[Pattern], key: tuple[int, int]) -> NDArray[np.uint8]:
-    """Return the class of each resident, shape (n,); `key` is the world's, so the luck of a run changes nobody."""
+def reach_of(
+    people: People, patterns: Sequence[Pattern], key: tuple[int, int], draw: Draw = draw
+) -> NDArray[np.uint8]:
+    """Return the class of each resident, shape (n,); `key` is the world's, so the luck of a run changes nobody.
+
+    `draw` is the drawer of keyed words: the plain one, or its compiled twin in `vsim.run.making`.
+    """
     out = np.zeros(people.ids.size, dtype=np.uint8)
     for place, (bits, threshold, salt) in enumerate(patterns):
         inside = np.ones(people.ids.size, dtype=np.bool_) if bits == 0 else (people.groups & bits) > 0

@@ -29,6 +29,7 @@ from vsim.spec.rollout import DistrictFacts, resolve
 from vsim.spec.scenario import Scenario
 from vsim.world.bodies import Sites
 from vsim.world.city import Unit
+from vsim.world.drawing import Draw
 from vsim.world.metrics import YEAR
 from vsim.world.places import District
 from vsim.world.seasons import demand_season, willing_season
@@ -77,13 +78,13 @@ class Settled:
         """Return the small tables of a district: rural ones are wider, so a task in another quarter is farther away."""
         return self.lookups._replace(menu_quarter=self.quarters[district.side])
 
-    def reach(self, unit: Unit) -> NDArray[np.uint8]:
+    def reach(self, unit: Unit, draw: Draw = draw) -> NDArray[np.uint8]:
         """Return the class of each resident of a district in the tables of persons, shape (n,)."""
-        return reach_of(unit.people, self.patterns, self.people_key)
+        return reach_of(unit.people, self.patterns, self.people_key, draw)
 
 
 class Fixed(NamedTuple):
-    """What is settled of a scenario without knowing a district: do not write into it, it is kept."""
+    """What is settled of a scenario without knowing a district; it is kept, so nobody can write into it."""
 
     values: Mapping[str, float]
     params: Params
@@ -94,7 +95,10 @@ class Fixed(NamedTuple):
 @lru_cache(maxsize=8)
 def _fixed(parameters: tuple[tuple[str, float], ...], start: date, warmup: int, weeks: int) -> Fixed:
     v, span = values(dict(parameters)), range(-warmup, weeks)
-    return Fixed(MappingProxyType(v), settle_params(v), willing_season(start, span, v), demand_season(start, span, v))
+    fixed = Fixed(MappingProxyType(v), settle_params(v), willing_season(start, span, v), demand_season(start, span, v))
+    fixed.willing.setflags(write=False)
+    fixed.demand.setflags(write=False)
+    return fixed
 
 
 @lru_cache(maxsize=16)
