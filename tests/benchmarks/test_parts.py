@@ -1,0 +1,63 @@
+"""What the parts of the benchmark make of their measurements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks import floor, growth, nation, records
+
+
+def grown(residents: tuple[float, float] = (100, 110), one: float = 1.01, share: float = 0.01) -> dict[str, Any]:
+    """Measurements of growth: cost at two sizes, cost with one lever as a share of that with none."""
+    def row(ns: float, part: float = 0.01) -> dict[str, Any]:
+        return {"ns": ns, "cpu": ns / 100, "share": part, "residents": 1, "weeks": 1, "attended": 1}
+
+    return {
+        "residents": {"100,000": [row(residents[0])], "1,000,000": [row(residents[1])]}, "weeks": {"52": [row(100)]},
+        "participation": {"-2": [row(100)]},
+        "levers": {"0": [row(100), row(200)], "1": [row(100 * one, share), row(200 * one, share)],
+                   "8": [row(105), row(210)]},
+    }
+
+
+def test_growth_within_its_targets_is_no_problem_and_beyond_it_is() -> None:
+    assert growth.problems(grown()) == []
+    assert any("differs by 30%" in problem for problem in growth.problems(grown(residents=(100, 130))))
+    assert any("a lever costs 4.0%" in problem for problem in growth.problems(grown(one=1.04)))
+    assert any("moves people" in problem for problem in growth.problems(grown(share=0.012)))
+    text = "\n".join(growth.lines(grown()))
+    assert "1 declarative lever, slight: +1.0" in text
+    assert "8 declarative levers, slight: +5.0" in text
+
+
+def test_a_nation_is_extrapolated_from_the_difference_of_two_runs_and_says_so() -> None:
+    def row(counties: int, cpu: float, residents: int) -> dict[str, Any]:
+        return {"counties": counties, "records": "none", "cpu": cpu, "peak": 5e8, "residents": residents,
+                "attended": 10, "rows": {"weekly": 1}, "bytes": {"weekly": 100}}
+
+    found = {"rows": [row(8, 5.0, 1_000_000), row(40, 9.0, 5_000_000)]}
+    assert nation.extrapolated(found, "none") == pytest.approx(5.0 + 239)
+    found["rows"] += [{**one, "records": kind} for kind in ("sample", "all") for one in found["rows"][:2]]
+    assert any(line.startswith("EXTRAPOLATED to 240,000,000") for line in nation.lines(found))
+    assert nation.problems({"rows": [], "missing": "no wait4"}) == ["no wait4"]
+
+
+def test_a_writer_that_is_slower_or_larger_than_defaults_is_a_problem() -> None:
+    def rows(ours: float, size: int) -> dict[str, Any]:
+        cpu = {"vsim": ours, "pyarrow": 2.0, "pandas": 9.0, "persons": 1.0, "faker": 50.0}
+        return {"rows": [{"writer": name, "rows": 100, "cpu": spent, "bytes": size if name == "vsim" else 900}
+                         for name, spent in cpu.items()]}
+
+    assert records.problems(rows(1.0, 300)) == []
+    assert any("slower" in problem for problem in records.problems(rows(3.0, 300)))
+    assert any("larger" in problem for problem in records.problems(rows(1.0, 1_000)))
+    assert "50 (50 - 50) times persons, Faker" in "\n".join(records.lines(rows(1.0, 300)))
+
+
+def test_no_kernel_can_run_below_the_floor() -> None:
+    found = {"copy": [20.0], "triad": [20.0], "philox": [1.5], "lazy": [25.0], "coupled": [33.0], "kept": [38.0]}
+    assert floor.problems(found) == []
+    assert any("30% of the floor" in line for line in floor.lines(found))
+    assert floor.problems({**found, "lazy": [7.0]}) == ["lazy runs below the floor of random numbers"]
