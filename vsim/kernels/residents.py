@@ -27,7 +27,7 @@ from vsim.world.people import (
     YOUNG,
 )
 
-PERSON, TASTE, HOME = int(Stream.PERSON), int(Stream.TASTE), int(Stream.HOME)
+PERSON, TASTE, HOME = np.int64(Stream.PERSON), np.int64(Stream.TASTE), np.int64(Stream.HOME)
 WORKERS, NEW_EMPLOYMENT, VETERANS = bit("workers"), bit("new_employment"), bit("veterans")
 SKILLED, CREDENTIALED, NEW_HOUSING = bit("skilled"), bit("credentialed"), bit("new_housing")
 WORK, PAPERS = 2, 3           # numbers of the draws of work among those of a person
@@ -221,22 +221,22 @@ def make_people(k0, k1, first_id, places, profile, cards, shares, kinds, normal,
         for start in range(begin, stop, SOME):
             count = min(SOME, stop - start)
             entity = first_id + start
-            fill_words(k0, k1, PERSON, 0, 0, entity, count, who)
-            fill_words(k0, k1, PERSON, 0, 1, entity, count, more)
-            fill_words(k0, k1, HOME, 0, 0, entity, count, homes)
-            fill_words(k0, k1, HOME, 0, HOUSEHOLD, entity, count, doors)
+            fill_words(k0, k1, PERSON, np.int64(0), entity, count, who)
+            fill_words(k0, k1, PERSON, np.int64(1), entity, count, more)
+            fill_words(k0, k1, HOME, np.int64(0), entity, count, homes)
+            fill_words(k0, k1, HOME, np.int64(HOUSEHOLD), entity, count, doors)
             end = start + count
             ids, age, mine = people.ids[start:end], people.age[start:end], kind[start:end]
             head, later, total = keep_house(who, more, homes, doors, start == begin, head, later, total, cards, count,
                                             school, schooling, people.household[start:end])
             decide_age(who, places, number, profile, count, age, mine)
             decide_traits(who, more, school, places, number, cards, count, age, mine)
-            fill_words(k0, k1, PERSON, 0, WORK, entity, count, words)
-            fill_words(k0, k1, PERSON, 0, PAPERS, entity, count, papers)
+            fill_words(k0, k1, PERSON, np.int64(WORK), entity, count, words)
+            fill_words(k0, k1, PERSON, np.int64(PAPERS), entity, count, papers)
             decide_work(words, papers, cards, shares, count, mine, people.skill[start:end],
                         people.credential[start:end], people.employer[start:end], people.groups[start:end])
             decide_rest(homes, more, schooling, places, number, cards, kinds, count, people, start, mine, join_trait)
-            fill_words(k0, k1, TASTE, 0, 0, entity, count, words)
+            fill_words(k0, k1, TASTE, np.int64(0), entity, count, words)
             decide_taste(words, normal, cards, count, people, start)
             for j in range(count):
                 ids[j] = np.uint32(entity + j)

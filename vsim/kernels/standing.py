@@ -8,7 +8,7 @@ from vsim.kernels.words import SOME, WORDS, fill_words
 from vsim.rng import Stream
 from vsim.world.state import LAPSED, NEVER, REGISTERED, UNREGISTERED, VOLUNTEER
 
-HISTORY, ACTIVATION = int(Stream.HISTORY), int(Stream.ACTIVATION)
+HISTORY, ACTIVATION = np.int64(Stream.HISTORY), np.int64(Stream.ACTIVATION)
 
 
 def register_chances(logistic, traits, counted, target, chances):
@@ -73,8 +73,8 @@ def make_standing(k0, k1, first_id, warmup, cards, chances, kind, ties, state, r
     for start in range(0, n, SOME):
         count = min(SOME, n - start)
         end = start + count
-        fill_words(k0, k1, HISTORY, 0, 0, first_id + start, count, history)
-        fill_words(k0, k1, ACTIVATION, 0, 0, first_id + start, count, activation)
+        fill_words(k0, k1, HISTORY, np.int64(0), first_id + start, count, history)
+        fill_words(k0, k1, ACTIVATION, np.int64(0), first_id + start, count, activation)
         decide_standing(history, activation, cards, chances, warmup, count, kind[start:end], state.status[start:end],
                         state.since[start:end], state.first[start:end], ready[start:end])
     count_friends(state.status, ties, state.friends)

@@ -13,7 +13,7 @@ from vsim.rng import Stream
 from vsim.world.people import ADULT, STUDENT
 from vsim.world.ties import LONG, RING
 
-TIES = int(Stream.TIES)
+TIES = np.int64(Stream.TIES)
 YEARS = 256                   # numbers of employers, and of years of age
 
 
@@ -35,7 +35,7 @@ def sort_classes(k0, k1, first_id, layer, classes, begins, drawn, words, buckets
         begins[classes[i] + 1] += 1
     for start in range(0, n, SOME):
         count = min(SOME, n - start)
-        fill_words(k0, k1, TIES, 0, layer, first_id + start, count, drawn)
+        fill_words(k0, k1, TIES, layer, first_id + start, count, drawn)
         for j in range(count):
             words[start + j] = drawn[0, j]
     before = 0
@@ -99,11 +99,11 @@ def make_ties(k0, k1, first_id, communities, people, ties):
     keys = np.empty(n, dtype=np.uint64)
     partners = np.empty((LONG, n), dtype=np.int32)
     meet_by_day(people, classes)
-    sort_classes(k0, k1, first_id, 0, classes, begins, drawn, words, buckets, starts, keys)
+    sort_classes(k0, k1, first_id, np.int64(0), classes, begins, drawn, words, buckets, starts, keys)
     pair(begins, keys, partners[0])
     for i in range(n):
         classes[i] = people.field[i]
-    sort_classes(k0, k1, first_id, 1, classes, begins, drawn, words, buckets, starts, keys)
+    sort_classes(k0, k1, first_id, np.int64(1), classes, begins, drawn, words, buckets, starts, keys)
     pair(begins, keys, partners[1])
     for i in range(n):
         for step in range(4):

@@ -12,9 +12,10 @@ WORDS = 4                     # of one draw
 SOME = 512                    # draws at a time
 
 
-def fill_words(k0, k1, stream, week, item, first, count, out):
+def fill_words(k0, k1, stream, item, first, count, out):
     """Write the four words of one draw of the entities `first` to `first` + `count` - 1 into `out`, shape (4, 512).
 
+    Streams and items are given as int64, since numba would compile a literal number by itself.
     The ten rounds stand inside the loop over entities, so that the compiler unrolls them and takes several entities at
     a time: a call of another function would prevent it.
     """
@@ -23,7 +24,7 @@ def fill_words(k0, k1, stream, week, item, first, count, out):
     out0, out1, out2, out3 = out[0], out[1], out[2], out[3]
     for j in range(count):
         a = np.uint64(first + j) & mask
-        b, c, d = np.uint64(item), np.uint64(week), np.uint64(stream)
+        b, c, d = np.uint64(item), np.uint64(0), np.uint64(stream)
         x, y = np.uint64(k0), np.uint64(k1)
         for _ in range(ROUNDS):
             p = a * np.uint64(M0)
