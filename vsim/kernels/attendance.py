@@ -40,7 +40,7 @@ def count_service(state, cell, row, i, week, hours, flags, entered):
 
 
 def come(
-    state, people, reach, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, i, task, first_task,
+    state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, i, task, first_task,
     mark, ledgers, k0, k1, week, warmup, row, area, been, hours_of, host_of,
 ):
     """Let one placed person come and serve; return 0 when they came, else 1 + a spare word of 16 bits."""
@@ -51,7 +51,7 @@ def come(
     book[line, 0], book[line, 1], book[line, 2] = week, i, first_task + task
     book[line, 6], book[line, 7] = mark, -1
     shows, hours, hurt, breach, spare = attend(
-        state, people, reach, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
+        state, people, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
     )
     if not shows:
         return 1 + spare
@@ -66,7 +66,7 @@ def come(
     o = sources.organisation[j]
     experience(state, people, sources, bodies, params, weekly, pos, tasks, i, task, hurt, week)
     flags, entered, due = enter(
-        people.ids[i], sources.ids[j], hours, params, lookups, weekly, pos, reach[i], k0, k1, week
+        people.ids[i], sources.ids[j], hours, params, lookups, weekly, pos, people.reach[i], k0, k1, week
     )
     if not been[i]:
         been[i] = True
@@ -79,7 +79,7 @@ def come(
     area[A.STAFFED] += 1
     area[A.RECEIVED] += hours
     count_service(state, cell, row, i, week, hours, flags, entered)
-    if owe(state, i, hours, weekly.duty[pos, reach[i]], bodies.quality[o], params):
+    if owe(state, i, hours, weekly.duty[pos, people.reach[i]], bodies.quality[o], params):
         row[cell, M.DUTY_DONE] += 1
     mark += SHOWED
     if hurt:
@@ -109,7 +109,7 @@ def step_in(state, people, weekly, pos, tasks, task, reserve, used, waiting, k0,
 
 
 def serve(
-    state, people, reach, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed, direct, made,
+    state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed, direct, made,
     first_task, ledgers, reserve, used, waiting, blocked, k0, k1, week, warmup, row, area, been, hours_of, host_of,
 ):
     """Let the placed come, and stand-ins for some who do not; return False when the book is too short."""
@@ -119,7 +119,7 @@ def serve(
         i, task = placed[p, 0], placed[p, 1]
         row[people.cell[i], M.PLACED] += 1
         away = come(
-            state, people, reach, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, i, task,
+            state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, i, task,
             first_task, 0 if p < direct else SECOND, ledgers, k0, k1, week, warmup, row, area, been, hours_of, host_of,
         )
         if away == 0:
@@ -133,7 +133,7 @@ def serve(
             used[place] = True
             blocked[other] = False
             come(
-                state, people, reach, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, other, task,
+                state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, other, task,
                 first_task, STAND_IN, ledgers, k0, k1, week, warmup, row, area, been, hours_of, host_of,
             )
     return True

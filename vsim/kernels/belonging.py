@@ -44,7 +44,7 @@ def belong(state, params, weekly, pos, c, served, host, person_id, i, k0, k1, we
     return done
 
 
-def belong_all(state, people, reach, params, weekly, pos, been, host_of, serving, count, k0, k1, week, row):
+def belong_all(state, people, params, weekly, pos, been, host_of, serving, count, k0, k1, week, row):
     """Honour, swear in and team up: those who served, and everybody in weeks with a pledge."""
     honours = np.int64(0)
     oaths = np.int64(0)
@@ -55,7 +55,9 @@ def belong_all(state, people, reach, params, weekly, pos, been, host_of, serving
     for k in range(number):
         i = k if oaths > 0 else serving[k]
         if state.status[i] >= VOLUNTEER:
-            done = belong(state, params, weekly, pos, reach[i], been[i], host_of[i], people.ids[i], i, k0, k1, week)
+            done = belong(
+                state, params, weekly, pos, people.reach[i], been[i], host_of[i], people.ids[i], i, k0, k1, week
+            )
             cell = people.cell[i]
             row[cell, M.HONOURED] += done & 1
             row[cell, M.SWORN] += (done >> 1) & 1

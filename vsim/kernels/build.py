@@ -49,10 +49,11 @@ class Family(NamedTuple):
     constants: tuple[str, ...]        # files below vsim/, without .py, whose constants the stems read
     entries: tuple[str, ...]          # functions that Python calls; the first is compiled last
     opened: tuple[str, ...] = ()      # stems all of whose functions Python may call
+    placed: bool = False              # whether names become places (`vsim.kernels.packing`)
 
 
 FAMILIES = {
-    "weeks": Family(STEMS, CONSTANTS, (ENTRY,), OPEN),
+    "weeks": Family(STEMS, CONSTANTS, (ENTRY,), OPEN, placed=True),
     "people": Family(
         PEOPLE, ("rng", "spec/groups", "world/communities", "world/people", "world/state", "world/ties"),
         ("make_standing", "register_chances", "make_ties", "make_people", "draw_words"),
@@ -93,7 +94,9 @@ def joined_source(family: str = "weeks") -> str:
                 continue
             if isinstance(node, ast.FunctionDef):
                 lines.append(_decorator(family, stem, node.name, node.name in owners))
-            lines.append(ast.unparse(ast.fix_missing_locations(Names().visit(node))))
+            if FAMILIES[family].placed:
+                node = Names().visit(node)
+            lines.append(ast.unparse(ast.fix_missing_locations(node)))
         bodies.append("\n\n".join(lines))
     return "\n".join(imports) + "\n\n" + "\n\n".join(bodies) + "\n"
 

@@ -40,8 +40,9 @@ def menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, tops)
             tops[sources.field[j]] += 1
             arisen += 1
     most = np.int64(1)
-    for quarter in range(lookups.menu_quarter.shape[0]):
-        most = max(most, largest(lookups.menu_quarter[quarter]))
+    for home in range(4):
+        for quarter in range(5):
+            most = max(most, lookups.menu_quarter[home, quarter])
     fit, other = max((lookups.menu_fit[1] * most) >> 16, 1), max((lookups.menu_fit[0] * most) >> 16, 1)
     unit = log_of(tables, np.int64(65536))
     for field in range(8):
@@ -71,16 +72,16 @@ def find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, 
                 tops[c, BY_FIELD + field] = max(tops[c, BY_FIELD + field], pull + menu[field])
 
 
-def willing_most(state, people, reach, params, tables, tops, i):
+def willing_most(state, people, params, tables, tops, i):
     """Return a bound on the chance of one who knows of an opportunity to take part in any week, a 32-bit threshold."""
     own = people.taste[i] + ((max(params.habit_weight, 0) * np.int64(state.habit[i])) >> 16) + state.shift[i]
-    return logistic32(tables, tops[reach[i], BY_FIELD + people.field[i]] + own)
+    return logistic32(tables, tops[people.reach[i], BY_FIELD + people.field[i]] + own)
 
 
-def part_weeks(state, people, reach, agenda, params, tables, i, week):
+def part_weeks(state, people, agenda, params, tables, i, week):
     """Return the weeks of the block of `week`, a bit each, in which one whom nobody asks may take part."""
-    row = agenda.tops[reach[i]]
-    most = willing_most(state, people, reach, params, tables, agenda.tops, i)
+    row = agenda.tops[people.reach[i]]
+    most = willing_most(state, people, params, tables, agenda.tops, i)
     weeks = weeks_at_most(agenda.planes, PART_LIST, i, ((row[PLAIN] * most) >> 16) >> 24)
     kept = clipped(np.int64(state.last[i]) + params.keep_weeks + 1 - (week // 64) * 64, 0, 64)
     if kept > 0:                                             # who served lately knows more, for some weeks
@@ -88,26 +89,26 @@ def part_weeks(state, people, reach, agenda, params, tables, i, week):
     return weeks
 
 
-def asked_weeks(state, people, reach, agenda, params, tables, i):
+def asked_weeks(state, people, agenda, params, tables, i):
     """Return the weeks of the block, a bit each, in which one may take part even when asked by all contacts."""
-    most = willing_most(state, people, reach, params, tables, agenda.tops, i)
-    return weeks_at_most(agenda.planes, PART_LIST, i, ((agenda.tops[reach[i], KNOWN] * most) >> 16) >> 24)
+    most = willing_most(state, people, params, tables, agenda.tops, i)
+    return weeks_at_most(agenda.planes, PART_LIST, i, ((agenda.tops[people.reach[i], KNOWN] * most) >> 16) >> 24)
 
 
-def course_weeks(reach, agenda, i):
+def course_weeks(people, agenda, i):
     """Return the weeks of the block, a bit each, in which a volunteer may ask for a course unprompted."""
-    return weeks_at_most(agenda.planes, COURSE_LIST, i, agenda.tops[reach[i], UPTAKE] >> 24)
+    return weeks_at_most(agenda.planes, COURSE_LIST, i, agenda.tops[people.reach[i], UPTAKE] >> 24)
 
 
-def status_ceiling(state, people, reach, join_trait, params, tables, tops, contacts, week, end, i):
+def status_ceiling(state, people, params, tables, tops, contacts, week, end, i):
     """Return the leading byte of a bound on the chance that a resident changes status before `end`, or -1 for none."""
     status = state.status[i]
-    row = tops[reach[i]]
+    row = tops[people.reach[i]]
     if status == 0:
         believed = max((params.trust_join * (65536 - params.trust_level)) >> 16,
                        (-params.trust_join * params.trust_level) >> 16)
         friends = max(contacts, np.int64(state.friends[i])) if params.join_contact > 0 else np.int64(state.friends[i])
-        logs = params.join_base + believed + row[JOIN] + join_trait[i] + params.join_contact * friends
+        logs = params.join_base + believed + row[JOIN] + people.join_trait[i] + params.join_contact * friends
         return hazard32(tables, logs) >> 24
     if status == 1:
         return np.int64(-1)
@@ -125,7 +126,7 @@ def status_ceiling(state, people, reach, join_trait, params, tables, tops, conta
     return max(params.return_asked, params.return_base) >> 24
 
 
-def status_weeks(state, people, reach, join_trait, agenda, params, tables, contacts, week, end, i):
+def status_weeks(state, people, agenda, params, tables, contacts, week, end, i):
     """Return the weeks of the block up to `end`, a bit each, in which a resident may change status from `week` on."""
-    bound = status_ceiling(state, people, reach, join_trait, params, tables, agenda.tops, contacts, week, end, i)
+    bound = status_ceiling(state, people, params, tables, agenda.tops, contacts, week, end, i)
     return weeks_at_most(agenda.planes, STATUS_LIST, i, bound)

@@ -37,7 +37,7 @@ def entitled(people, ties, i, age, kin):
 
 
 def settle_credits(
-    state, people, ties, reach, credited, reserve, used, waiting, params, weekly, pos, ledgers, k0, k1, week, row,
+    state, people, ties, credited, reserve, used, waiting, params, weekly, pos, ledgers, k0, k1, week, row,
     blocked,
 ):
     """Book the week's time credits; return False when the book is too short. Helpers come from `reserve[:waiting]`."""
@@ -47,7 +47,7 @@ def settle_credits(
     for i in range(credited.size):
         if credited[i] == 0 and state.credit[i] == 0 and seed == 0 and limit == 0:
             continue
-        earned = (credited[i] * weekly.credit_hour[pos, reach[i]]) >> 10
+        earned = (credited[i] * weekly.credit_hour[pos, people.reach[i]]) >> 10
         if earned > 0 and not book_credit(state, people, ledgers, row, i, 0, earned, week):
             return False
         if seed > 0 and people.age[i] >= params.seed_age:

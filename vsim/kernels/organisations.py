@@ -144,9 +144,8 @@ def count_bodies(bodies, week, area):
     return total, count
 
 
-def trust(bodies, total, count, incidents, residents, disclose, params):
-    """Return public trust after a week, 16 bit."""
-    level = bodies.district[0]
+def trust(level, total, count, incidents, residents, disclose, params):
+    """Return public trust after a week, 16 bit; `level` is that before it."""
     mean = total // count if count > 0 else 0
     goal = params.trust_level + ((params.trust_quality * (mean - 32768)) >> 16)
     goal += (params.trust_open * disclose) >> 16

@@ -9,19 +9,32 @@ organisations are reduced to the fields that a kernel reads.
 from __future__ import annotations
 
 import ast
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vsim.exact import Tables, tables
+from vsim.world.bodies import Bodies, Sites
 from vsim.world.metrics import A, M
 from vsim.world.organisations import Organisations, Sources
 from vsim.world.people import People
-from vsim.world.settings import Params
+from vsim.world.settings import Lookups, Params
+from vsim.world.state import State
 from vsim.world.weekly import PERSONAL, Weekly
 
 Int = NDArray[np.int64]
-LISTS, TOPS = 3, 14
+LISTS, TOPS = 3, 15
+LINE = 64                     # bytes of a line of the processor's memory
+SOURCE = ("ids", "organisation", "field", "rate", "recurring", "risk", "skill")      # fields that kernels read
+HOST = ("leaders", "quality")
+BODY = tuple(name for name in Bodies._fields if name != "district")
+COLUMNS = {"sources": SOURCE, "organisations": HOST, "bodies": BODY, "sites": Sites._fields}
+LOOKUPS: dict[str, tuple[int, ...]] = {
+    "extra": (3, 4096), "people": (4096,), "late": (4096,), "added": (4096,), "goal": (65,), "award": (2048,),
+    "menu_fit": (2,), "menu_quarter": (4, 5), "honour": (2048,), "risk": (3,), "aware": (14,),
+}
 METRICS: dict[str, type[M] | type[A]] = {"M": M, "A": A}
 AREA = tuple(name for name in Weekly._fields if name not in PERSONAL)
 
@@ -53,48 +66,67 @@ class Person(NamedTuple):
     credential: Any
 
 
-class Source(NamedTuple):
-    """The fields of `Sources` that kernels read."""
-
-    ids: Any
-    organisation: Any
-    field: Any
-    rate: Any
-    recurring: Any
-    risk: Any
-    skill: Any
-
-
-class Host(NamedTuple):
-    """The fields of `Organisations` that kernels read."""
-
-    leaders: Any
-    quality: Any
-
-
 class Agenda(NamedTuple):
     """Room for the agenda of one district (`vsim.kernels.agenda`); three lists: status, taking part, courses."""
 
     planes: Any               # (3, n, 8) uint64, leading bits of the weekly uniforms of a block, across
-    chain: Any                # (3, n) int32, the next on the same list, or -1
-    back: Any                 # (3, n) int32, the one before, or -1 for the first
-    listed: Any               # (3, n) uint8, 1 + the week of the block on whose list they stand, or 0
+    links: Any                # (3, n, 3) int32: the next on the same list or -1, the one before or -1,
+                              # 1 + the week of the block on whose list they stand or 0
     heads: Any                # (3, 64) int32, the first on the list of each week
-    wide: Any                 # (n,) uint64, weeks in which one may take part when asked, a bit each
-    called: Any               # (n,) int32, who is asked this week
-    tops: Any                 # (classes, 14), largest values of the tables over a block
+    called: Any               # (2 n,) int32, who is looked at this week
+    tops: Any                 # (classes, 15), largest values of the tables over a block
     now: Any                  # (classes, 2), of one week
-    touched: Any              # (n,) int16, the last week that habit and fatigue know of
+
+
+BESIDE = {                    # what lies beside the state and the person of each resident in their record
+    "reach": np.uint8,        # class of persons in the tables of policy
+    "join_trait": np.int32,   # 1/1024
+    "ready": np.bool_,
+    "touched": np.int16,      # the last week that habit and fatigue know of
+    "wide": np.uint64,        # weeks of the block in which one may take part when asked, a bit each
+}
+RECORD = (*State._fields, *Person._fields, *BESIDE)
+VISITED = frozenset({*State._fields, "wide", "touched", "reach"})        # the first half of a record
+
+
+def on_lines(shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
+    """Return an empty array that begins with a line of memory."""
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    memory = np.empty(size + LINE, dtype=np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start : start + size].view(kind).reshape(shape)
+
+
+def record_of(state: State, people: Person) -> np.dtype[np.void]:
+    """Return the type of a resident's record: two lines of memory, with the types of the arrays given."""
+    kinds = {name: array.dtype for part in (state, people) for name, array in part._asdict().items()}
+    kinds |= {name: np.dtype(kind) for name, kind in BESIDE.items()}
+    places, end = {}, 0
+    for half in (True, False):
+        for name in sorted((name for name in kinds if (name in VISITED) == half), key=lambda n: -kinds[n].itemsize):
+            places[name] = end
+            end += kinds[name].itemsize
+        end = -(-end // LINE) * LINE
+    return np.dtype({"names": list(places), "formats": [kinds[name] for name in places],
+                     "offsets": list(places.values()), "itemsize": end}, align=True)
+
+
+def empty_records(state: State, people: Person) -> NDArray[np.void]:
+    """Return room for the records of the residents of a district, shape (n,), which the kernels fill.
+
+    A visit to a resident reads some thirty small numbers. In arrays of their own each is a line of memory away, and
+    every compiled function is handed forty arrays; in a record they are two lines, and one array.
+    """
+    kind = record_of(state, people)
+    return on_lines((people.ids.size * kind.itemsize,), np.uint8).view(kind)
 
 
 def empty_agenda(residents: int, classes: int) -> Agenda:
     """Return room for the agenda of a district; the kernels fill it."""
     return Agenda(
-        planes=np.empty((LISTS, residents, 8), np.uint64), chain=np.empty((LISTS, residents), np.int32),
-        back=np.empty((LISTS, residents), np.int32), listed=np.empty((LISTS, residents), np.uint8),
-        heads=np.empty((LISTS, 64), np.int32), wide=np.empty(residents, np.uint64),
-        called=np.empty(residents, np.int32), tops=np.empty((classes, TOPS), np.int64),
-        now=np.empty((classes, 2), np.int64), touched=np.empty(residents, np.int16),
+        planes=on_lines((LISTS, residents, 8), np.uint64), links=np.empty((LISTS, residents, 3), np.int32),
+        heads=np.empty((LISTS, 64), np.int32), called=np.empty(2 * residents, np.int32),
+        tops=np.empty((classes, TOPS), np.int64), now=np.empty((classes, 2), np.int64),
     )
 
 
@@ -106,44 +138,149 @@ def pack(rows: Weekly) -> Packed:
     )
 
 
-def lean(people: People, sources: Sources, organisations: Organisations) -> tuple[Person, Source, Host]:
-    """Return people, sources and organisations with the fields that kernels read."""
-    return (
+class Lean(NamedTuple):
+    """What is fixed in a district, as kernels read it: a row for each, a column for each field."""
+
+    people: Person
+    sources: Int              # (j, fields of SOURCE)
+    sites: Int                # (layouts, j, fields of Sites)
+    organisations: Int        # (o, fields of HOST)
+
+
+def lean(people: People, sources: Sources, sites: Sites, organisations: Organisations) -> Lean:
+    """Return people, sources, sites and organisations with the fields that kernels read."""
+    return Lean(
         Person(*(getattr(people, name) for name in Person._fields)),
-        Source(*(getattr(sources, name) for name in Source._fields)),
-        Host(*(getattr(organisations, name) for name in Host._fields)),
+        np.stack([getattr(sources, name) for name in SOURCE], axis=-1).astype(np.int64),
+        np.stack(sites, axis=-1).astype(np.int64),
+        np.stack([getattr(organisations, name) for name in HOST], axis=-1).astype(np.int64),
     )
 
 
+def pack_bodies(bodies: Bodies) -> tuple[Int, Int]:
+    """Return the state of organisations in one array, shape (o, fields), and that of the district, shape (2,)."""
+    return np.stack([getattr(bodies, name) for name in BODY], axis=-1), bodies.district.copy()
+
+
+def unpack_bodies(matrix: Int, town: Int) -> Bodies:
+    """Return organisations and district as `pack_bodies` got them."""
+    return Bodies(*(np.ascontiguousarray(column) for column in matrix.T), district=town)
+
+
+@cache
+def flat_tables() -> Int:
+    """Return the exact tables in one array, a row each; rows are filled up with their last number."""
+    return _rows(list(tables()))
+
+
+def flat_lookups(lookups: Lookups) -> Int:
+    """Return the small tables of the cards in one array: a row for each row of each.
+
+    Raises
+    ------
+    ValueError
+        When a table has another shape than `LOOKUPS` says; the kernels would read the wrong number.
+    """
+    rows = []
+    for name, shape in LOOKUPS.items():
+        table = getattr(lookups, name)
+        if table.shape != shape:
+            raise ValueError(f"lookups: {name} has shape {table.shape}; the kernels are built for {shape}.")
+        rows += list(np.atleast_2d(table))
+    return _rows(rows)
+
+
+def _rows(rows: list[Int]) -> Int:
+    out = np.empty((len(rows), max(row.size for row in rows)), dtype=np.int64)
+    for place, row in enumerate(rows):
+        out[place, : row.size], out[place, row.size :] = row, row[-1]
+    return out
+
+
 class Names(ast.NodeTransformer):
-    """Write places for names: params.fit -> params[8], weekly.base[pos, c] -> weekly.persons[pos, 0, c]."""
+    """Write places for names: params.fit -> params[8], weekly.base[pos, c] -> weekly.persons[pos, 0, c].
+
+    And likewise state.habit[i] -> state[i].habit, bodies.stage[o] -> bodies[o, 0], tables.hazard[k] -> tables[1, k].
+    """
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        """Rewrite the cell of a table."""
-        table = node.value
-        if not (isinstance(table, ast.Attribute) and isinstance(table.value, ast.Name) and table.value.id == "weekly"):
+        """Rewrite the cell of a table, of a record or of a row."""
+        owner = _owner(node.value)
+        if owner is None or owner not in CELLS:
             return self.generic_visit(node)
-        keys = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-        array, place = _place(table.attr)
-        keys.insert(1, ast.Constant(place))
-        value = ast.Attribute(ast.Name("weekly", ast.Load()), array, ast.Load())
-        return ast.Subscript(value, ast.Tuple([self.visit(key) for key in keys], ast.Load()), node.ctx)
+        assert isinstance(node.value, ast.Attribute)
+        name, keys = node.value.attr, list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+        keys = [self.visit(key) for key in keys]
+        return CELLS[owner](owner, name, keys, node.ctx)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """Rewrite a scalar of the model, the number of a metric, or a whole table of persons."""
-        if isinstance(node.value, ast.Name) and node.value.id in METRICS:
-            return ast.Constant(int(METRICS[node.value.id][node.attr]))
-        if isinstance(node.value, ast.Name) and node.value.id == "params":
-            place = Params._fields.index(node.attr)
-            return ast.Subscript(ast.Name("params", ast.Load()), ast.Constant(place), ast.Load())
-        if isinstance(node.value, ast.Name) and node.value.id == "weekly":
-            array, place = _place(node.attr)
-            whole = ast.Tuple([ast.Slice(), ast.Constant(place)], ast.Load())
-            value = ast.Attribute(ast.Name("weekly", ast.Load()), array, ast.Load())
-            return ast.Subscript(value, whole, ast.Load())
+        """Rewrite a scalar of the model, the number of a metric, a whole column, or the length of a table."""
+        if node.attr == "size" and _owner(node.value) in LENGTHS:
+            assert isinstance(node.value, ast.Attribute)
+            return ast.Constant(LENGTHS[str(_owner(node.value))](node.value.attr))
+        owner = _owner(node)
+        if owner in METRICS:
+            return ast.Constant(int(METRICS[owner][node.attr]))
+        if owner == "params":
+            return _cell(owner, [ast.Constant(Params._fields.index(node.attr))])
+        if owner in CELLS:
+            return CELLS[owner](owner, node.attr, [], node.ctx)
         return self.generic_visit(node)
 
 
-def _place(table: str) -> tuple[str, int]:
-    """Return the array that holds a table, and its place there."""
-    return ("persons", PERSONAL.index(table)) if table in PERSONAL else ("area", AREA.index(table))
+def _owner(node: ast.AST) -> str | None:
+    """Return "state" of `state.habit`."""
+    return node.value.id if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) else None
+
+
+def _cell(owner: str, keys: list[ast.expr], ctx: ast.expr_context | None = None) -> ast.Subscript:
+    place = keys[0] if len(keys) == 1 else ast.Tuple(keys, ast.Load())
+    return ast.Subscript(ast.Name(owner, ast.Load()), place, ctx or ast.Load())
+
+
+def _weekly(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> ast.expr:
+    array, names = ("persons", PERSONAL) if name in PERSONAL else ("area", AREA)
+    place = names.index(name)
+    keys = [*keys[:1], ast.Constant(place), *keys[1:]] if keys else [ast.Slice(), ast.Constant(place)]
+    table = ast.Attribute(ast.Name(owner, ast.Load()), array, ast.Load())
+    return ast.Subscript(table, ast.Tuple(keys, ast.Load()), ctx)
+
+
+def _record(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> ast.expr:
+    if name not in RECORD:
+        raise ValueError(f"{owner}.{name}: allowed {', '.join(RECORD)}")
+    if not keys:
+        return _cell(owner, [ast.Constant(name)], ctx)
+    if isinstance(keys[0], ast.Slice):
+        return ast.Subscript(_cell(owner, [ast.Constant(name)]), keys[0], ctx)
+    return ast.Attribute(_cell(owner, keys), name, ctx)
+
+
+def _column(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> ast.expr:
+    columns = COLUMNS[owner]
+    return _cell(owner, [*(keys or [ast.Slice()]), ast.Constant(columns.index(name))], ctx)
+
+
+def _row(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> ast.expr:
+    first, shape = ROWS[owner](name)
+    if not keys:
+        return _cell(owner, [ast.Constant(first), ast.Slice(None, ast.Constant(shape[-1]))], ctx)
+    row: ast.expr = ast.Constant(first)
+    if len(shape) == 2:
+        row = ast.BinOp(row, ast.Add(), keys[0])
+    return _cell(owner, [row, keys[-1]], ctx)
+
+
+def _of_tables(name: str) -> tuple[int, tuple[int, ...]]:
+    return Tables._fields.index(name), (getattr(tables(), name).size,)
+
+
+def _of_lookups(name: str) -> tuple[int, tuple[int, ...]]:
+    before = list(LOOKUPS)[: list(LOOKUPS).index(name)]
+    return sum(LOOKUPS[other][0] if len(LOOKUPS[other]) == 2 else 1 for other in before), LOOKUPS[name]
+
+
+ROWS = {"tables": _of_tables, "lookups": _of_lookups}
+LENGTHS = {"tables": lambda name: _of_tables(name)[1][-1], "lookups": lambda name: _of_lookups(name)[1][-1]}
+CELLS = {"weekly": _weekly, "state": _record, "people": _record, "bodies": _column, "sources": _column,
+         "sites": _column, "organisations": _column, "tables": _row, "lookups": _row}

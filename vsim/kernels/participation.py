@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import PART_LIST, enlist, lead_in, strike
+from vsim.kernels.agenda import PART_LIST, enlist, lead_in, strike, take_list, touch
 from vsim.kernels.arithmetic import either, largest, log_of, logistic32
 from vsim.kernels.ceilings import LOW, class_top, part_weeks
 from vsim.kernels.draws import below
@@ -73,9 +73,9 @@ def own_term(state, params, lookups, weekly, pos, c, i, week):
     return pull
 
 
-def chance_of(state, people, reach, params, tables, lookups, ladders, value, weekly, pos, usual, i, week):
+def chance_of(state, people, params, tables, lookups, ladders, value, weekly, pos, usual, i, week):
     """Return the chance of one volunteer to take part, a 32-bit threshold; `value` is that of the menu."""
-    c = reach[i]
+    c = people.reach[i]
     tired = max(np.int64(state.fatigue[i]) - params.fatigue_limit, 0)
     asks = min(np.int64(state.asks[i]), 6)
     logit = weekly.base[pos, c] + value + people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16)
@@ -97,26 +97,26 @@ def tops_now(params, lookups, ladders, weekly, pos, now):
 
 
 def takes_part(
-    state, people, reach, touched, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i,
+    state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i,
     week,
 ):
     """Return whether one volunteer takes part this week."""
-    fade(state, touched, params, week - 1, i)
+    fade(state, params, week - 1, i)
     trained = 1 if state.trained[i] >= week else 0
     value = menu[people.field[i] * 8 + people.quarter[i] * 2 + trained]
     if value <= LOW:
         return False
     lead = lead_in(agenda.planes, PART_LIST, i, week % 64)
-    now = agenda.now[reach[i]]
+    now = agenda.now[people.reach[i]]
     own = people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16) + state.shift[i]
     if lead > ((now[1] * logistic32(tables, now[0] + value + own)) >> 16) >> 24:
         return False
-    chance = chance_of(state, people, reach, params, tables, lookups, ladders, value, weekly, pos, usual, i, week)
+    chance = chance_of(state, people, params, tables, lookups, ladders, value, weekly, pos, usual, i, week)
     return lead <= chance >> 24 and below(k0, k1, tail, people.ids[i], week, lead, chance)
 
 
 def taking_part(
-    state, people, reach, touched, agenda, called, params, tables, lookups, ladders, menu, weekly, pos, served, opens,
+    state, people, agenda, called, params, tables, lookups, ladders, menu, weekly, pos, served, opens,
     k0, k1, tail, week, out,
 ):
     """Write positions of those who take part into `out`, in the order of the agenda, and return how many.
@@ -128,28 +128,27 @@ def taking_part(
     offset = week % 64
     usual = (served * 1024) // max(people.ids.size, 1)
     tops_now(params, lookups, ladders, weekly, pos, agenda.now)
+    touch(agenda, PART_LIST, state, agenda.called, 0, called)
     for k in range(called):
         i = np.int64(agenda.called[k])
-        if state.status[i] == 2 and agenda.listed[PART_LIST, i] != 1 + offset and takes_part(
-            state, people, reach, touched, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
+        if state.status[i] == 2 and agenda.links[PART_LIST, i, 2] != 1 + offset and takes_part(
+            state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
             tail, i, week,
         ):
             strike(agenda, PART_LIST, i)
             out[count] = i
             count += 1
-    other = agenda.heads[PART_LIST, offset]
-    while other >= 0:
-        i = np.int64(other)
-        other = agenda.chain[PART_LIST, i]
-        agenda.listed[PART_LIST, i] = 0
+    end = take_list(agenda, PART_LIST, offset, state, agenda.called, called)
+    for k in range(called, end):
+        i = np.int64(agenda.called[k])
         if state.status[i] != 2:
             continue
         if takes_part(
-            state, people, reach, touched, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
+            state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
             tail, i, week,
         ):
             out[count] = i
             count += 1
         else:
-            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, reach, agenda, params, tables, i, week))
+            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, agenda, params, tables, i, week))
     return count

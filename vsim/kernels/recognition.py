@@ -51,7 +51,7 @@ def settles_nothing(weekly, pos):
 
 
 def recognise(
-    state, people, ties, reach, params, weekly, ladders, ledgers, credited, chosen, reserve, used, waiting, blocked,
+    state, people, ties, params, weekly, ladders, ledgers, credited, chosen, reserve, used, waiting, blocked,
     k0, k1, week, pos, row, fresh,
 ):
     """Credit what is due, grant stars, book points and credits; return 0, or 1 + the book that is too short."""
@@ -59,7 +59,7 @@ def recognise(
     stars, points, counts = ledgers.stars, ledgers.points, ledgers.counts
     for k in range(number):
         i = chosen[k]
-        cell, c = people.cell[i], reach[i]
+        cell, c = people.cell[i], people.reach[i]
         if credited[i] > 0:
             state.verified[i] += np.uint32(credited[i])
             row[cell, M.VERIFIED_HOURS] += credited[i]
@@ -91,7 +91,7 @@ def recognise(
                     counts[4] += 1
     idle = settles_nothing(weekly, pos)
     if not idle and not settle_credits(
-        state, people, ties, reach, credited, reserve, used, waiting, params, weekly, pos, ledgers, k0, k1, week, row,
+        state, people, ties, credited, reserve, used, waiting, params, weekly, pos, ledgers, k0, k1, week, row,
         blocked,
     ):
         return 6
@@ -101,13 +101,13 @@ def recognise(
 
 
 def teach(
-    state, people, reach, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens, k0, k1, week,
+    state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens, k0, k1, week,
     pos, row, area, keys,
 ):
     """Train the first in the queue; return False when the book of courses is too short."""
     seats = seats_now(k0, k1, district, weekly.seats[pos] + weekly.more_seats[pos], week)
     area[A.COURSE_SEATS] = seats
-    count = asking(state, people, reach, agenda, reserve, waiting, blocked, weekly.uptake[pos], opens, k0, k1,
+    count = asking(state, people, agenda, reserve, waiting, blocked, weekly.uptake[pos], opens, k0, k1,
                    ASK_COURSE_TAIL, week, keys)
     if seats == 0:
         return True

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from vsim.kernels.agenda import STATUS_LIST, enlist, lead_in
+from vsim.kernels.agenda import STATUS_LIST, enlist, lead_in, take_list
 from vsim.kernels.arithmetic import hazard32
 from vsim.kernels.ceilings import status_weeks
 from vsim.kernels.draws import below
 
 
 def joining(
-    state, trait, people, reach, agenda, params, tables, push, trust, contacts, opens, end, k0, k1, tail, week, joined,
+    state, people, agenda, params, tables, push, trust, contacts, opens, end, k0, k1, tail, week, joined,
     later,
 ):
     """Write positions of those who join into `joined` and return how many; `push` has a value a class.
@@ -20,35 +18,34 @@ def joining(
     number is the second result.
     """
     count = 0
-    number = 0
+    kept = 0
     offset = week % 64
     base = params.join_base + ((params.trust_join * (trust - params.trust_level)) >> 16)
-    other = agenda.heads[STATUS_LIST, offset]
-    while other >= 0:
-        i = np.int64(other)
-        other = agenda.chain[STATUS_LIST, i]
-        agenda.listed[STATUS_LIST, i] = 0
+    number = take_list(agenda, STATUS_LIST, offset, state, later, 0)
+    for k in range(number):
+        i = later[k]
         if state.status[i] != 0:
-            later[number] = i
-            number += 1
+            later[kept] = i
+            kept += 1
             continue
         lead = lead_in(agenda.planes, STATUS_LIST, i, offset)
-        chance = hazard32(tables, base + push[reach[i]] + trait[i] + params.join_contact * state.friends[i])
+        logs = base + push[people.reach[i]] + people.join_trait[i] + params.join_contact * state.friends[i]
+        chance = hazard32(tables, logs)
         if lead <= chance >> 24 and below(k0, k1, tail, people.ids[i], week, lead, chance):
             joined[count] = i
             count += 1
         else:
             enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-                state, people, reach, trait, agenda, params, tables, contacts, week, end, i
+                state, people, agenda, params, tables, contacts, week, end, i
             ))
-    return count, number
+    return count, kept
 
 
-def join(state, joined, count, ready, ties, week):
+def join(state, people, joined, count, ties, week):
     """Put people on the register and tell their contacts."""
     for j in range(count):
         i = joined[j]
-        state.status[i] = 2 if ready[i] else 1
+        state.status[i] = 2 if people.ready[i] else 1
         state.since[i] = week
         for c in range(ties.shape[1]):
             contact = ties[i, c]

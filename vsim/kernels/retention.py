@@ -7,14 +7,14 @@ import numpy as np
 from vsim.kernels.arithmetic import clipped, hazard32
 
 
-def fade(state, touched, params, week, i):
+def fade(state, params, week, i):
     """Let habit and fatigue of one resident fade through the weeks without service up to and including `week`.
 
-    `touched` holds the last week that is in them, shape (n,). Both reach a value that no longer moves, so the loop is
+    `state.touched` is the last week that is in them. Both reach a value that no longer moves, so the loop is
     short for those who have rested for long.
     """
-    weeks = week - np.int64(touched[i])
-    touched[i] = week
+    weeks = week - np.int64(state.touched[i])
+    state.touched[i] = week
     if weeks <= 0 or (state.habit[i] == 0 and state.fatigue[i] == 0):
         return
     habit, tired = np.int64(state.habit[i]), np.int64(state.fatigue[i])
@@ -27,10 +27,10 @@ def fade(state, touched, params, week, i):
     state.habit[i], state.fatigue[i] = habit, min(tired, 65535)
 
 
-def tire_and_learn(state, touched, params, hours, week, i):
+def tire_and_learn(state, params, hours, week, i):
     """Move habit and fatigue of one resident who served this week."""
-    fade(state, touched, params, week - 1, i)
-    touched[i] = week
+    fade(state, params, week - 1, i)
+    state.touched[i] = week
     habit = np.int64(state.habit[i])
     state.habit[i] = habit + (((65535 - habit) * params.habit_rate) >> 16)
     tired = np.int64(state.fatigue[i])
@@ -70,7 +70,7 @@ def pass_word(state, serving, count, before, number, ties, agenda, week):
             contact = ties[i, c]
             if contact != i:
                 state.asks[contact] += 1
-                if state.asks[contact] == 1 and (offset == 0 or (agenda.wide[contact] >> offset) & np.uint64(1)):
+                if state.asks[contact] == 1 and (offset == 0 or (state.wide[contact] >> offset) & np.uint64(1)):
                     agenda.called[called] = contact
                     called += 1
     return called

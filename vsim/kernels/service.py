@@ -7,7 +7,7 @@ from vsim.kernels.draws import SERVICE, words
 
 
 def attend(
-    state, people, reach, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
+    state, people, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
 ):
     """Return whether a person comes, true quarter hours, whether hurt, whether conduct was breached, a spare word."""
     j = tasks[task, 0]
@@ -18,7 +18,7 @@ def attend(
         away = apart(people.x[i], people.y[i], sites.x[layout, j], sites.y[layout, j])
     usual = params.show_recurring if sources.recurring[j] == 1 else params.show_once
     logit = usual + people.reliability[i] - ((params.show_lead * tables.log1p[tasks[task, 5]]) >> 10)
-    logit += weekly.show[pos, reach[i]] + params.oath_show * state.sworn[i] - params.show_distance * away // 100
+    logit += weekly.show[pos, people.reach[i]] + params.oath_show * state.sworn[i] - params.show_distance * away // 100
     logs = tasks[task, 3] + ((params.hours_person * tables.normal[w1 >> 20]) >> 16)
     hours = clipped((exp32(tables, logs) * 4 + (1 << 31)) >> 32, params.hours_least, params.hours_most)
     danger = hours * ((lookups.risk[tasks[task, 9]] * weekly.hazard[pos]) >> 10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import COURSE_LIST, enlist, lead_in
+from vsim.kernels.agenda import COURSE_LIST, enlist, lead_in, take_list
 from vsim.kernels.ceilings import course_weeks
 from vsim.kernels.draws import TRAINING, below, words
 
@@ -19,7 +19,7 @@ def seats_now(k0, k1, district, seats, week):
 
 
 def asking(
-    state, people, reach, agenda, reserve, waiting, blocked, uptake, opens, k0, k1, tail, week, keys
+    state, people, agenda, reserve, waiting, blocked, uptake, opens, k0, k1, tail, week, keys
 ):
     """Write the queue keys of those who ask for a course into `keys` and return how many.
 
@@ -33,16 +33,14 @@ def asking(
             keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
             count += 1
     offset = week % 64
-    other = agenda.heads[COURSE_LIST, offset]
-    while other >= 0:
-        i = np.int64(other)
-        other = agenda.chain[COURSE_LIST, i]
+    for k in range(take_list(agenda, COURSE_LIST, offset, state, agenda.called, 0)):
+        i = np.int64(agenda.called[k])
         if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
             lead = lead_in(agenda.planes, COURSE_LIST, i, offset)
             if below(k0, k1, tail, people.ids[i], week, lead, uptake):
                 keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
                 count += 1
-        enlist(agenda, COURSE_LIST, i, opens & course_weeks(reach, agenda, i))
+        enlist(agenda, COURSE_LIST, i, opens & course_weeks(people, agenda, i))
     return count
 
 

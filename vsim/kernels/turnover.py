@@ -13,7 +13,7 @@ from vsim.world.state import LAPSED, NEVER, VOLUNTEER
 
 
 def open_block(
-    state, people, reach, join_trait, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup,
+    state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup,
     first, end, k0, k1,
 ):
     """Draw the leading bits of a block, and put everybody on the lists of weeks `first` to `end` - 1."""
@@ -24,48 +24,48 @@ def open_block(
     fill_planes(k0, k1, ASK_COURSE, people.ids, block, agenda.planes[COURSE_LIST])
     find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, end, warmup, agenda.tops)
     agenda.heads[:, :] = -1
-    list_all(state, people, reach, join_trait, agenda, contacts, params, tables, first, end, opens)
+    list_all(state, people, agenda, contacts, params, tables, first, end, opens)
 
 
-def list_all(state, people, reach, join_trait, agenda, contacts, params, tables, first, end, opens):
+def list_all(state, people, agenda, contacts, params, tables, first, end, opens):
     """Put everybody on the lists of a block; from the last to the first, so that lists begin with the first."""
     n = people.ids.size
     for back in range(n):
         i = n - 1 - back
         enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-            state, people, reach, join_trait, agenda, params, tables, contacts, first, end, i
+            state, people, agenda, params, tables, contacts, first, end, i
         ))
     for back in range(n):
         i = n - 1 - back
-        agenda.listed[PART_LIST, i] = 0
-        agenda.wide[i] = asked_weeks(state, people, reach, agenda, params, tables, i)
+        agenda.links[PART_LIST, i, 2] = 0
+        state.wide[i] = asked_weeks(state, people, agenda, params, tables, i)
         if state.status[i] == VOLUNTEER:
-            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, reach, agenda, params, tables, i, first))
+            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, agenda, params, tables, i, first))
     for back in range(n):
         i = n - 1 - back
-        agenda.listed[COURSE_LIST, i] = 0
+        agenda.links[COURSE_LIST, i, 2] = 0
         if state.status[i] >= VOLUNTEER:
-            enlist(agenda, COURSE_LIST, i, opens & course_weeks(reach, agenda, i))
+            enlist(agenda, COURSE_LIST, i, opens & course_weeks(people, agenda, i))
 
 
 def take_up(
-    state, people, reach, join_trait, agenda, touched, contacts, params, tables, positions, count, week, end, opens,
+    state, people, agenda, contacts, params, tables, positions, count, week, end, opens,
     now,
 ):
     """Put those who joined this week on the lists: they may take part at once and change again from next week on."""
     for j in range(count):
         i = positions[j]
-        touched[i] = week - 1
+        state.touched[i] = week - 1
         if state.status[i] == VOLUNTEER:
             enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-                state, people, reach, join_trait, agenda, params, tables, contacts, week, end, i
+                state, people, agenda, params, tables, contacts, week, end, i
             ))
-            enlist(agenda, PART_LIST, i, now & part_weeks(state, people, reach, agenda, params, tables, i, week))
-            enlist(agenda, COURSE_LIST, i, now & course_weeks(reach, agenda, i))
+            enlist(agenda, PART_LIST, i, now & part_weeks(state, people, agenda, params, tables, i, week))
+            enlist(agenda, COURSE_LIST, i, now & course_weeks(people, agenda, i))
 
 
 def retain(
-    state, people, reach, join_trait, agenda, touched, contacts, params, tables, weekly, pos, later, number, week, end,
+    state, people, agenda, contacts, params, tables, weekly, pos, later, number, week, end,
     opens, k0, k1, row,
 ):
     """Let those on the week's list leave or return, and put them on the list of a later week."""
@@ -76,8 +76,8 @@ def retain(
         lead = lead_in(agenda.planes, STATUS_LIST, i, offset)
         if state.status[i] == VOLUNTEER:
             if state.first[i] != NEVER and state.since[i] != week:
-                fade(state, touched, params, week, i)
-                chance = exit_chance(state, people, params, tables, weekly.leave[pos, reach[i]], i, week)
+                fade(state, params, week, i)
+                chance = exit_chance(state, people, params, tables, weekly.leave[pos, people.reach[i]], i, week)
                 if lead <= chance >> 24 and below(k0, k1, STATUS_TAIL, people.ids[i], week, lead, chance):
                     state.status[i] = LAPSED
                     row[cell, M.LEFT] += 1
@@ -86,10 +86,10 @@ def retain(
             if lead <= chance >> 24 and below(k0, k1, STATUS_TAIL, people.ids[i], week, lead, chance):
                 state.status[i] = VOLUNTEER
                 row[cell, M.RETURNED] += 1
-                if agenda.listed[PART_LIST, i] == 0:
-                    fade(state, touched, params, week, i)
+                if agenda.links[PART_LIST, i, 2] == 0:
+                    fade(state, params, week, i)
                     enlist(agenda, PART_LIST, i,
-                           opens & part_weeks(state, people, reach, agenda, params, tables, i, week))
+                           opens & part_weeks(state, people, agenda, params, tables, i, week))
         enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-            state, people, reach, join_trait, agenda, params, tables, contacts, week + 1, end, i
+            state, people, agenda, params, tables, contacts, week + 1, end, i
         ))

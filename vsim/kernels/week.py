@@ -20,6 +20,7 @@ from vsim.kernels.matching import place, queue
 from vsim.kernels.organisations import count_bodies, look_after, trust
 from vsim.kernels.participation import menu_values, taking_part
 from vsim.kernels.recognition import recognise, teach
+from vsim.kernels.records import bring_together, take_apart
 from vsim.kernels.registration import join, joining
 from vsim.kernels.retention import call_asked, fade, pass_word, tire_and_learn
 from vsim.kernels.stocks import carry_on, stand_now
@@ -53,14 +54,12 @@ def post(ledgers, tasks, posted, left, sites, layout, week, area):
     return first_task
 
 
-def run_weeks(
-    first, last, warmup, district, state, bodies, people, reach, join_trait, ready, ties, sources, sites, organisations,
-    params, tables, lookups, weekly, ladders, k0, k1, ledgers, counted, areas, agenda,
+def pass_weeks(
+    first, last, warmup, district, records, town, bodies, ties, sources, sites, organisations, params, tables, lookups,
+    weekly, ladders, k0, k1, ledgers, counted, areas, agenda,
 ):
-    """Run weeks `first` to `last` - 1 of one district in place; see the module for the result.
-
-    counted has shape (weeks, cells, metrics), areas (weeks, metrics of tasks); both are written from `first` on.
-    """
+    """Run weeks `first` to `last` - 1 of one district in place; see the module for the result."""
+    state, people = records, records                      # two names, so that a reader sees what may change
     n = people.ids.size
     contacts = ties.shape[1]
     positions = np.empty(n, dtype=np.int64)
@@ -79,15 +78,14 @@ def run_weeks(
     held = np.empty((counted.shape[1], 5), dtype=np.int64)
     menu = np.empty(64, dtype=np.int64)
     room_left = np.empty(bodies.stage.size, dtype=np.int64)
-    tasks = np.empty((sources.ids.size, 15), dtype=np.int64)
+    tasks = np.empty((sources.ids.size, 16), dtype=np.int32)
     left = np.empty(sources.ids.size, dtype=np.int64)
     stamp = np.empty(sources.ids.size, dtype=np.int64)
     on_menu = np.empty(16, dtype=np.int64)
     score = np.empty(16, dtype=np.int64)
     noise = np.empty(16, dtype=np.int64)
     placed = np.empty((max(16 * 64, 8 * n), 2), dtype=np.int64)
-    touched = agenda.touched
-    touched[:] = first - 1
+    state.touched[:] = first - 1
     stand_now(state, people, held)
     end = first
     asked = 0
@@ -99,21 +97,21 @@ def run_weeks(
         area[:] = 0
         if week == end:
             end = min((week // 64 + 1) * 64, last)
-            open_block(state, people, reach, join_trait, agenda, sources, contacts, params, tables, lookups, ladders,
-                       weekly, warmup, week, end, k0, k1)
+            open_block(state, people, agenda, sources, contacts, params, tables, lookups,
+                       ladders, weekly, warmup, week, end, k0, k1)
         stop = end - (week // 64) * 64
         opens, now = weeks_from(week % 64 + 1, stop), weeks_from(week % 64, stop)
         if weekly.duty_reset[pos] == 1:                                                                  # 1
             state.duty[:] = 0
-        count, number = joining(state, join_trait, people, reach, agenda, params, tables, weekly.join[pos],
-                                bodies.district[0], contacts, opens, end, k0, k1, STATUS_TAIL, week, positions,
+        count, number = joining(state, people, agenda, params, tables, weekly.join[pos],
+                                town[0], contacts, opens, end, k0, k1, STATUS_TAIL, week, positions,
                                 later)                                                                   # 2, 3
-        join(state, positions, count, ready, ties, week)
+        join(state, people, positions, count, ties, week)
         for j in range(count):
             cell = people.cell[positions[j]]
             row[cell, M.JOINED] += 1
-            held[cell, 1] += ready[positions[j]]
-        take_up(state, people, reach, join_trait, agenda, touched, contacts, params, tables, positions, count, week,
+            held[cell, 1] += people.ready[positions[j]]
+        take_up(state, people, agenda, contacts, params, tables, positions, count, week,
                 end, opens, now)
         posted, arisen, hidden, beyond, doubled = post_tasks(                                            # 4, 5
             sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, room_left, tasks
@@ -123,8 +121,8 @@ def run_weeks(
         layout = weekly.layout[pos]
         menu_values(tasks, posted, sources, sites, layout, params, tables, lookups, menu)                # 6
         willing = taking_part(
-            state, people, reach, touched, agenda, called, params, tables, lookups, ladders, menu, weekly, pos,
-            bodies.district[1], opens, k0, k1, TAKE_PART_TAIL, week, positions,
+            state, people, agenda, called, params, tables, lookups, ladders, menu, weekly, pos,
+            town[1], opens, k0, k1, TAKE_PART_TAIL, week, positions,
         )
         queue(people, positions, willing, k0, k1, week, extra)                                           # 7
         left[:posted] = tasks[:posted, 1]
@@ -151,7 +149,7 @@ def run_weeks(
                 reserve[waiting] = i
                 used[waiting] = False
                 waiting += 1
-        if not serve(state, people, reach, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed,
+        if not serve(state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed,
                      direct, made, first_task, ledgers, reserve, used, waiting, blocked, k0, k1, week, warmup, row,
                      area, been, hours_of, host_of):                                                      # 8, 9
             return 1
@@ -160,25 +158,25 @@ def run_weeks(
             if been[positions[j]]:
                 serving[came] = positions[j]
                 came += 1
-        short = recognise(state, people, ties, reach, params, weekly, ladders, ledgers, credited, keys, reserve, used,
+        short = recognise(state, people, ties, params, weekly, ladders, ledgers, credited, keys, reserve, used,
                           waiting, blocked, k0, k1, week, pos, row, week == first)                       # 11
         if short != 0:
             return short
-        if not teach(state, people, reach, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens,
+        if not teach(state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens,
                      k0, k1, week, pos, row, area, keys):                                                # 12
             return 3
-        belong_all(state, people, reach, params, weekly, pos, been, host_of, serving, came, k0, k1, week, row)
+        belong_all(state, people, params, weekly, pos, been, host_of, serving, came, k0, k1, week, row)
         for s in range(came):                                                                            # 13
-            tire_and_learn(state, touched, params, hours_of[serving[s]], week, serving[s])
-        retain(state, people, reach, join_trait, agenda, touched, contacts, params, tables, weekly, pos, later, number,
+            tire_and_learn(state, params, hours_of[serving[s]], week, serving[s])
+        retain(state, people, agenda, contacts, params, tables, weekly, pos, later, number,
                week, end, opens, k0, k1, row)
         for j in range(willing):
             i = positions[j]
             blocked[i] = been[i] = False
             hours_of[i] = 0
             if state.status[i] == VOLUNTEER:
-                agenda.wide[i] = asked_weeks(state, people, reach, agenda, params, tables, i)
-                enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, reach, agenda, params, tables, i, week))
+                state.wide[i] = asked_weeks(state, people, agenda, params, tables, i)
+                enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, agenda, params, tables, i, week))
         if week == first:
             state.asks[:] = 0
         called = pass_word(state, serving, came, before, asked, ties, agenda, week)
@@ -188,10 +186,26 @@ def run_weeks(
                                             ledgers, area):                                              # 14, 15
             return 7
         total, alive = count_bodies(bodies, week, area)                                                  # 16
-        bodies.district[0] = trust(bodies, total, alive, row[:, M.INCIDENTS].sum(), n, weekly.disclose[pos], params)
-        bodies.district[1] = came
-        area[A.TRUST] = bodies.district[0]
+        town[0] = trust(town[0], total, alive, row[:, M.INCIDENTS].sum(), n, weekly.disclose[pos], params)
+        town[1] = came
+        area[A.TRUST] = town[0]
     for i in range(n):
         if state.status[i] >= VOLUNTEER:
-            fade(state, touched, params, last - 1, i)
+            fade(state, params, last - 1, i)
     return 0
+
+
+def run_weeks(
+    first, last, warmup, district, far, who, reach, join_trait, ready, records, town, bodies, ties, sources, sites,
+    organisations, params, tables, lookups, weekly, ladders, k0, k1, ledgers, counted, areas, agenda,
+):
+    """Run weeks `first` to `last` - 1 of one district in place; see the module for the result.
+
+    The state `far` and the persons `who` are arrays of fields; the weeks are run on `records` (`vsim.kernels.packing`).
+    counted has shape (weeks, cells, metrics), areas (weeks, metrics of tasks); both are written from `first` on.
+    """
+    bring_together(records, far, who, reach, join_trait, ready)
+    short = pass_weeks(first, last, warmup, district, records, town, bodies, ties, sources, sites, organisations,
+                       params, tables, lookups, weekly, ladders, k0, k1, ledgers, counted, areas, agenda)
+    take_apart(records, far)
+    return short

@@ -8,9 +8,17 @@ from typing import Literal
 import numpy as np
 
 from vsim.errors import UsageError, VsimError, did_you_mean
-from vsim.exact import tables
 from vsim.kernels.build import kernels
-from vsim.kernels.packing import empty_agenda, lean, pack
+from vsim.kernels.packing import (
+    empty_agenda,
+    empty_records,
+    flat_lookups,
+    flat_tables,
+    lean,
+    pack,
+    pack_bodies,
+    unpack_bodies,
+)
 from vsim.run.settle import Settled
 from vsim.run.simulate import Counts, empty_counts, plain_weeks
 from vsim.world.bodies import Bodies, copy_bodies, first_bodies
@@ -21,6 +29,7 @@ from vsim.world.weekly import district_rows
 
 Engine = Literal["kernels", "oracle"]
 ENGINES = ("kernels", "oracle")
+FEW = 2                       # residents below whom the plain weeks are run: see `vsim.kernels.packing.empty_records`
 PLACES = 8                    # placements a resident that a week of the kernels has room for
 
 
@@ -51,7 +60,7 @@ def begin(unit: Unit, settled: Settled) -> Progress:
     stars = unit.people.ids.size // 4 if now.ladder[place].any() else 0
     points = rough * 4 if now.points_hour[place].any() else 0
     credits = rough * 4 if now.credit_hour[place].any() else 0
-    events = 6 * unit.organisations.weight.size
+    events = 10 * unit.organisations.weight.size          # a look needs room for six each
     capacity = (max(256, rough * 4), rough, courses + 64, stars + 64, points + 64, credits + 64, events + 64)
     return Progress(
         copy_state(unit.state), first_bodies(unit.organisations, settled.params.trust_level),
@@ -78,7 +87,7 @@ def advance(
         raise UsageError(f"engine is '{engine}'; allowed {', '.join(ENGINES)}.{did_you_mean(engine, ENGINES)}")
     if until <= progress.week:
         return progress.copy()
-    if engine == "oracle":
+    if engine == "oracle" or unit.people.ids.size < FEW:
         plain = progress.copy()
         plain.ledgers = plain_weeks(unit, plain.state, plain.bodies, settled, settled.reach(unit), key, plain.ledgers,
                                     plain.counts, range(progress.week, until))
@@ -87,20 +96,22 @@ def advance(
     run_weeks = kernels().run_weeks
     index, place = unit.district.index, settled.place(unit)
     rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit)
-    people, sources, organisations = lean(unit.people, unit.sources, unit.organisations)
-    params = np.array(settled.params, dtype=np.int64)
+    fixed = lean(unit.people, unit.sources, settled.sites[place], unit.organisations)
+    params, lookups = np.array(settled.params, dtype=np.int64), flat_lookups(settled.looks(unit.district))
     agenda = empty_agenda(unit.people.ids.size, rows.persons.shape[2])
+    records = empty_records(progress.state, fixed.people)
     start = progress
     while True:
         work = start.copy()
+        bodies, town = pack_bodies(work.bodies)
         short = run_weeks(
-            np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(index), work.state, work.bodies,
-            people, reach, unit.join_trait, unit.ready, unit.ties, sources, settled.sites[place], organisations, params,
-            tables(), settled.looks(unit.district), rows, settled.ladders, np.uint64(key[0]),
+            np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(index), work.state, fixed.people,
+            reach, unit.join_trait, unit.ready, records, town, bodies, unit.ties, fixed.sources, fixed.sites,
+            fixed.organisations, params, flat_tables(), lookups, rows, settled.ladders, np.uint64(key[0]),
             np.uint64(key[1]), work.ledgers, work.counts.people, work.counts.tasks, agenda,
         )
         if short == 0:
-            work.week = until
+            work.bodies, work.week = unpack_bodies(bodies, town), until
             return work
         if short < 0:
             raise VsimError(f"run: district {unit.district.code} placed more than {PLACES} tasks a resident in a week; "
