@@ -78,7 +78,8 @@ def test_a_wide_service_takes_at_most_three_bytes(tmp_path: Path) -> None:
         rows[:, 3] = np.where(came, np.clip(np.exp(rng.normal(2.4, 0.45, len(rows))), 2, 48), 0)
         rows[:, 6] = came * 65
         unit = _Unit(_District(district, district * 90_000))
-        parts.append(nation_tables.service_tables(unit, _in_order(rows), np.arange(53) * 350)["services"])    # type: ignore[arg-type]
+        number = np.tile(np.arange(350, dtype=np.int32), 52)
+        parts.append(nation_tables.service_tables(unit, _in_order(rows), number)["services"])     # type: ignore[arg-type]
     size = write_table(arrow_table(parts), tmp_path / "services" / "batch-0000.parquet")
     assert size / (4 * 52 * 1200) <= 3.0
 

@@ -11,7 +11,7 @@ two edges the districts are kept on disk. An edge without a rule changes no valu
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -179,7 +179,7 @@ def _run(
                 return n
 
             try:
-                for n in chain((one(n) for n in left[:1]), pool.map(one, left[1:])):     # compiled in this thread
+                for n in _in_turn(pool, one, left):
                     done += people[n] * lengths[k]
                     written += last * len(batches[n].districts)
                     tell()
@@ -191,6 +191,13 @@ def _run(
                 nation = _moved(nation, edges[k], found)
                 moves += found
                 write_moves(out, moves)
+
+
+def _in_turn(pool: ThreadPoolExecutor, one: Callable[[int], int], left: list[int]) -> Iterator[int]:
+    """Yield batches as they are done; the first is run in this thread and alone, since kernels are compiled by it."""
+    if left:
+        yield one(left[0])
+        yield from pool.map(one, left[1:])
 
 
 def _counts(batches: list[Batch], plan: dict[str, Any], epoch: int) -> Any:

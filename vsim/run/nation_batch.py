@@ -12,6 +12,7 @@ import numpy as np
 
 from vsim.rng import stream_key
 from vsim.run.district import Progress, advance, begin
+from vsim.run.making import make_unit
 from vsim.run.nation_base import Reuse
 from vsim.run.nation_feedback import METRICS, Int, totals
 from vsim.run.nation_files import arrow_table, write_table
@@ -23,7 +24,7 @@ from vsim.run.run import feed
 from vsim.run.settle import Settled, settle
 from vsim.spec.policy import ScheduledPolicy
 from vsim.spec.scenario import Scenario
-from vsim.world.city import Unit, unit_of
+from vsim.world.city import Unit
 from vsim.world.metrics import M
 from vsim.world.places import District
 
@@ -39,7 +40,7 @@ class Nation:
 
     def settled(self, district: District) -> tuple[Unit, Settled]:
         """Return one district and the tables that it is run with."""
-        unit = unit_of(self.scenario.world, district, self.scenario.warmup_weeks, self.scenario.values)
+        unit = make_unit(self.scenario.world, district, self.scenario.warmup_weeks, self.scenario.values)
         return unit, settle(self.scenario, [unit], policies=list(self.policies))
 
     def run(self, district: District) -> tuple[Unit, Settled, Progress]:

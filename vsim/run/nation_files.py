@@ -86,7 +86,7 @@ def write_table(table: pa.Table, path: Path) -> int:
     pq.write_table(
         table, temporary, compression="zstd", compression_level=LEVEL, row_group_size=GROUP, use_dictionary=texts,
         column_encoding={**dict.fromkeys(delta, "DELTA_BINARY_PACKED"), **dict.fromkeys(others, "BYTE_STREAM_SPLIT")},
-        store_schema=bool(texts),
+        store_schema=bool(texts), write_statistics=[*delta, *others],
     )
     size = temporary.stat().st_size
     os.replace(temporary, path)

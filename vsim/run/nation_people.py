@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vsim.rng import Stream, draw
+from vsim.rng import Stream
 from vsim.run.district import Progress
+from vsim.run.making import draw
 from vsim.run.nation_tables import Table, small
 from vsim.world.city import Unit
 from vsim.world.communities import Communities
@@ -42,7 +43,8 @@ def volunteer_table(unit: Unit, end: Progress, mine: NDArray[np.bool_], key: tup
     districts : int
         Districts of the whole world, which their names depend on.
     """
-    who = np.flatnonzero(mine & (end.state.status != UNREGISTERED))
+    on = mine & (end.state.status != UNREGISTERED)
+    who = slice(None) if on.all() else np.flatnonzero(on)          # all of a county: no column is copied
     people, state = unit.people, end.state
     ids, cell = people.ids[who], people.cell[who]
     female = (people.traits[who] & FEMALE) > 0
@@ -50,7 +52,7 @@ def volunteer_table(unit: Unit, end: Progress, mine: NDArray[np.bool_], key: tup
     family, given = name_numbers(first, second, female)
     community = people.community[who]
     return {
-        "volunteer": ids, "district": np.full(who.size, unit.district.index, dtype=np.int16),
+        "volunteer": ids, "district": np.full(ids.size, unit.district.index, dtype=np.int16),
         "community": small(community.astype(np.int64) + 1, np.int16), "sex": words(female, SEXES),
         "age_group": words((cell >> 1) & 3, AGES), "registered_week": state.since[who],
         "star": state.star[who].astype(np.int8), "surname": words(family, surnames()[0]),
@@ -78,16 +80,37 @@ def name_numbers(
 
     They are the names that `vsim.world.names.person_names` gives for the same words, those of famous people left out.
     """
-    family = _pick(first, "surnames")
-    given = np.zeros(first.size, dtype=np.int32)
-    for sex, names in ((False, "men"), (True, "women")):
-        rows = np.flatnonzero(female == sex)
-        numbers = _numbers(sex)
-        place, theirs = _pick(second[rows], names), family[rows]
-        while (famous := np.flatnonzero(_famous()[theirs, numbers[place]])).size:
-            place[famous] = (place[famous] + 1) % numbers.size
-        given[rows] = numbers[place]
+    family = np.take(_guide("surnames"), first >> np.uint32(16))
+    open_ = np.flatnonzero(family < 0)
+    family[open_] = _searched(first[open_], surnames()[1])
+    given = np.take(_guide("given"), (second >> np.uint32(16)) | female.astype(np.uint32) << np.uint32(16))
+    open_ = np.flatnonzero(given < 0)
+    given[open_] = _given(second[open_], female[open_])[0]
+    famous = np.flatnonzero(np.take(_famous().reshape(-1), family * np.int32(len(all_given())) + given))
+    if famous.size:
+        given[famous] = _plain(family[famous], second[famous], female[famous])
     return family, given
+
+
+def _given(drawn: NDArray[np.uint32], female: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+    """Return the place in `all_given`, and in the list of the sex, of the given name that each word takes."""
+    number, place = np.empty(drawn.size, dtype=np.int32), np.empty(drawn.size, dtype=np.int32)
+    for sex in (False, True):
+        rows = np.flatnonzero(female == sex)
+        place[rows] = _searched(drawn[rows], given_names(sex)[1])
+        number[rows] = _numbers(sex)[place[rows]]
+    return number, place
+
+
+def _plain(family: Numbers, drawn: NDArray[np.uint32], female: NDArray[np.bool_]) -> Numbers:
+    """Return the next given name in the list of the sex with which the full name is nobody's."""
+    number, place = _given(drawn, female)
+    for row, (name, at, sex) in enumerate(zip(family.tolist(), place.tolist(), female.tolist(), strict=True)):
+        own = _numbers(sex)
+        while _famous()[name, own[at]]:
+            at = (at + 1) % own.size
+        number[row] = own[at]
+    return number
 
 
 def addresses(key: tuple[int, int], district: District, communities: Communities, districts: int) -> tuple[str, ...]:
@@ -132,25 +155,24 @@ def _places(districts: int) -> tuple[str, ...]:
 
 
 @cache
-def _guide(names: str) -> tuple[Numbers, Numbers, NDArray[np.int64]]:
-    """Return what the first and the last word of each of 65,536 equal parts take, and the cumulative weights."""
-    totals = surnames()[1] if names == "surnames" else given_names(names == "women")[1]
-    edge = np.arange(1 << 16, dtype=np.uint64) << np.uint64(16)
-    low, high = (_searched((edge + np.uint64(more)).astype(np.uint32), totals) for more in (0, 0xFFFF))
-    return low, high, totals
+def _guide(names: str) -> Numbers:
+    """Return what each of 65,536 equal parts of the words takes, or -1 where it holds several names.
+
+    Of given names there are two such lists, one behind the other: those of men, those of women.
+    """
+    edge = np.arange(1 << 16, dtype=np.uint32) << np.uint32(16)
+    ends = edge, edge | np.uint32(0xFFFF)
+    if names == "surnames":
+        low, high = (_searched(end, surnames()[1]) for end in ends)
+        return np.where(low == high, low, -1).astype(np.int32)
+    parts = []
+    for sex in (False, True):
+        (number, first), (_, last) = (_given(end, np.full(end.size, sex)) for end in ends)
+        parts.append(np.where(first == last, number, -1))
+    return np.concatenate(parts).astype(np.int32)
 
 
 def _searched(drawn: NDArray[np.uint32], totals: NDArray[np.int64]) -> Numbers:
     """Return which of several weighted things each word takes; as `vsim.world.names` does."""
     aim = (drawn.astype(np.uint64) * np.uint64(totals[-1]) >> np.uint64(32)).astype(np.int64)
     return np.searchsorted(totals, aim, side="right").astype(np.int32)
-
-
-def _pick(drawn: NDArray[np.uint32], names: str) -> Numbers:
-    """Return which name each word takes; a word is looked for only where its part of 65,536 holds several names."""
-    low, high, totals = _guide(names)
-    part = drawn >> np.uint32(16)
-    found = low[part]
-    open_ = np.flatnonzero(found != high[part])
-    found[open_] = _searched(drawn[open_], totals)
-    return found

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vsim.exact import threshold32
-from vsim.rng import Stream, draw
+from vsim.rng import Stream
 from vsim.run.district import Progress
+from vsim.run.making import draw
 from vsim.run.settle import Settled
 from vsim.world.city import Unit
 from vsim.world.ledgers import BREACH, INCIDENT, SECOND, SHOWED, STAND_IN, Book
@@ -71,13 +72,15 @@ def record_tables(unit: Unit, end: Progress, mine: NDArray[np.bool_], every: boo
     every : bool
         Whether tasks and events of organisations, which are nobody's, are told.
     """
-    out = service_tables(unit, _in_order(_theirs(_of_run(end, Book.PLACEMENTS), mine)), first_tasks(end))
+    order = task_order(end)
+    number = task_numbers(end, order)
+    out = service_tables(unit, _in_order(_theirs(_of_run(end, Book.PLACEMENTS), mine)), number)
     for name, (book, columns) in LEDGERS.items():
         rows = _in_order(_theirs(_of_run(end, book), mine))
         more = {column: small(rows[:, 2 + place], kind) for place, (column, kind) in enumerate(columns.items())}
         out[name] = {**_who(unit, rows), **more}
     if every:
-        out["tasks"] = _task_table(unit, end)
+        out["tasks"] = _task_table(unit, end, order, number)
         events = _of_run(end, Book.EVENTS)
         out["org_events"] = {
             **_where(unit, events), "organisation": events[:, 1].copy(), "kind": small(events[:, 2], np.int8),
@@ -86,14 +89,14 @@ def record_tables(unit: Unit, end: Progress, mine: NDArray[np.bool_], every: boo
     return out
 
 
-def service_tables(unit: Unit, rows: Rows, first: NDArray[np.int64]) -> dict[str, Table]:
+def service_tables(unit: Unit, rows: Rows, number: NDArray[np.int32]) -> dict[str, Table]:
     """Return `services` and `records` from rows of the book of placements.
 
     Parameters
     ----------
     rows : ndarray of int32, shape (k, 8), in the order of the table
-    first : ndarray, shape (weeks + 1,)
-        From `first_tasks`.
+    number : ndarray of int32, shape (tasks,)
+        From `task_numbers`.
     """
     word, hours = rows[:, 6].copy(), small(rows[:, 3], np.int16)
     flags = ((word & SHOWED) > 0) & (hours == 0)
@@ -101,35 +104,54 @@ def service_tables(unit: Unit, rows: Rows, first: NDArray[np.int64]) -> dict[str
     for told, bit in ((AS_STAND_IN, STAND_IN), (BY_SECOND_MENU, SECOND), (WITH_INCIDENT, INCIDENT),
                       (WITH_BREACH, BREACH)):
         flags |= (word & bit > 0).view(np.int8) * np.int8(told)
-    number = (unit.district.index << DISTRICT_SHIFT) + np.arange(len(rows), dtype=np.int64)
+    service = (unit.district.index << DISTRICT_SHIFT) + np.arange(len(rows), dtype=np.int64)
     services = {
-        "service": number, **_who(unit, rows), "task": rows[:, 2] - first[rows[:, 0]].astype(np.int32), "hours": hours,
-        "flags": flags,
+        "service": service, **_who(unit, rows), "task": np.take(number, rows[:, 2]), "hours": hours, "flags": flags,
     }
     entered = np.flatnonzero(word & RECORDED > 0)
     entries, seen = np.take(rows, entered, axis=0), np.take(word, entered)
     records = {
-        "service": np.take(number, entered), "entered": small(entries[:, 4], np.int16),
+        "service": np.take(service, entered), "entered": small(entries[:, 4], np.int16),
         "lag": small(entries[:, 5] - entries[:, 0], np.int16), "method": (seen >> METHOD & 3).astype(np.int8),
         "flags": (seen >> 1 & 31).astype(np.int8),
     }
     return {"services": services, "records": records}
 
 
-def first_tasks(end: Progress) -> NDArray[np.int64]:
-    """Return the row in the book of tasks at which each week of the run begins; tasks are numbered from it."""
-    weeks = end.ledgers.tasks[: int(end.ledgers.counts[Book.TASKS]), 0]
-    return np.searchsorted(weeks, np.arange(max(end.week, 0) + 1))
+def task_order(end: Progress) -> NDArray[np.int64]:
+    """Return the rows of the book of tasks, week by week, in a week those with most seats taken first; else as born.
+
+    Numbers of tasks follow this order, so that most services have a small one.
+    """
+    rows = end.ledgers.tasks[: int(end.ledgers.counts[Book.TASKS])]
+    if not len(rows):
+        return np.zeros(0, dtype=np.int64)
+    most, place_bits = int(rows[:, 3].max()), len(rows).bit_length()
+    word = rows[:, 0].astype(np.int64) << most.bit_length()
+    word += most - rows[:, 3]
+    word <<= place_bits
+    word |= np.arange(len(rows))
+    word.sort()
+    return word & (1 << place_bits) - 1
 
 
-def _task_table(unit: Unit, end: Progress) -> Table:
-    rows, source = _of_run(end, Book.TASKS), unit.sources
-    first, which = first_tasks(end), rows[:, 1]
-    number = np.arange(len(rows)) + first[0] - first[rows[:, 0]]
+def task_numbers(end: Progress, order: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the number of each row of the book of tasks among those of its week, in an order of `task_order`."""
+    week = end.ledgers.tasks[order, 0]
+    place = np.arange(order.size)
+    first = np.maximum.accumulate(np.where(np.diff(week, prepend=week[:1] - 1) != 0, place, 0))
+    number = np.empty(order.size, dtype=np.int32)
+    number[order] = place - first
+    return number
+
+
+def _task_table(unit: Unit, end: Progress, order: NDArray[np.int64], number: NDArray[np.int32]) -> Table:
+    order = order[int((end.ledgers.tasks[order, 0] < 0).sum()) :]
+    rows, source = np.take(end.ledgers.tasks, order, axis=0), unit.sources
+    which = rows[:, 1]
     return {
-        **_where(unit, rows), "task": number.astype(np.int32), "source": source.ids[which].astype(np.uint32),
-        "organisation": source.organisation[which].astype(np.int32),
-        "field25": small(source.field25[which], np.int8),
+        **_where(unit, rows), "task": number[order], "source": source.ids[which].astype(np.uint32),
+        "organisation": source.organisation[which].astype(np.int32), "field25": small(source.field25[which], np.int8),
         **{name: small(rows[:, place], kind) for name, (place, kind) in TASK_COLUMNS.items()},
     }
 
