@@ -35,6 +35,12 @@ def added(found: dict[str, Any], many: str) -> list[float]:
     return [with_them["cpu"] / without["cpu"] - 1 for with_them, without in pairs]
 
 
+def at_least(found: dict[str, Any], many: str) -> float:
+    """Return the share of CPU time that levers add, from the least of all rounds: other work only ever adds to it."""
+    least = {name: min(row["cpu"] for row in found["levers"][name]) for name in (many, "0")}
+    return least[many] / least["0"] - 1
+
+
 def steepness(found: dict[str, Any]) -> float:
     """Return the largest difference in cost per resident-week between sizes, as a share of the least."""
     costs = [middle(rows) for rows in found["residents"].values()]
@@ -56,7 +62,8 @@ def lines(found: dict[str, Any]) -> list[str]:
     for many in found["levers"]:
         if many != "0":
             out.append(f"{many} declarative lever{'s' if many != '1' else ''}, slight: "
-                       f"{span([100 * share for share in added(found, many)], '+.1f')} % of CPU time in paired rounds"
+                       f"{100 * at_least(found, many):+.1f} % of CPU time by the least of the rounds, "
+                       f"{span([100 * share for share in added(found, many)], '+.1f')} % in pairs"
                        + (f" (target below {LEVER:.0%})" if many == "1" else ""))
     return out
 
@@ -69,6 +76,6 @@ def problems(found: dict[str, Any]) -> list[str]:
     one, none = found["levers"]["1"], found["levers"]["0"]
     if abs(middle(one, "share") / middle(none, "share") - 1) > ALIKE:
         out.append("the slight lever moves people, so its cost is not that of its tables alone")
-    if statistics.median(added(found, "1")) > LEVER:
-        out.append(f"a lever costs {statistics.median(added(found, '1')):.1%}; the target is {LEVER:.0%}")
+    if at_least(found, "1") > LEVER:
+        out.append(f"a lever costs {at_least(found, '1'):.1%}; the target is {LEVER:.0%}")
     return out

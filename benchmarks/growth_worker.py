@@ -19,7 +19,6 @@ COUNTY = 84_388               # residents of an average county of 240 million pe
 SIZES = ((100_000, 3), (1_000_000, 3), (10_000_000, 1))          # residents, rounds
 WEEKS = (13, 26, 52, 104)
 LEVELS = (-4.0, -2.034, -0.5)                                    # mean taste for service, logits
-SLIGHT = 1e-6                 # a lever of this intensity edits tables and moves hardly anybody
 
 
 def scenario_of(residents: int, weeks: int | None = None, level: float | None = None) -> Any:
@@ -73,9 +72,9 @@ def levers(many: int) -> tuple[Any, ...]:
     import vsim
 
     every = (
-        vsim.Culture(intensity=SLIGHT), vsim.Publicity(posts=SLIGHT), vsim.Media(adverts=SLIGHT, places=SLIGHT),
-        vsim.Recruitment(outreach=SLIGHT), vsim.Skills(outreach=SLIGHT), vsim.RoleModels(yearly=SLIGHT),
-        vsim.Partnerships(partners=SLIGHT, brokers=SLIGHT), vsim.Learning(hours=SLIGHT),
+        vsim.Culture(intensity=0.1), vsim.Publicity(posts=0.05), vsim.Media(adverts=0.05, places=0.05),
+        vsim.Recruitment(outreach=20), vsim.Skills(outreach=20), vsim.RoleModels(yearly=1), vsim.Learning(hours=0.1),
+        vsim.Coordination(level=0.05),
     )
     return every[:many]
 
@@ -89,7 +88,7 @@ def cases(what: str) -> dict[str, tuple[int, Callable[[], dict[str, Any]]]]:
     if what == "participation":
         return {f"{level:g}": (3, lambda level=level: county(scenario_of(COUNTY, level=level))) for level in LEVELS}
     if what == "levers":
-        return {f"{many}": (9, lambda many=many: county(scenario_of(COUNTY).with_levers(*levers(many))))
+        return {f"{many}": (21, lambda many=many: county(scenario_of(COUNTY).with_levers(*levers(many))))
                 for many in (0, 1, 8)}
     raise SystemExit(f"benchmarks.growth_worker: '{what}'; allowed residents, weeks, participation, levers.")
 

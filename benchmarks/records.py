@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.children import child, note
 from benchmarks.records_worker import LABELS
-from benchmarks.summary import grid, span
+from benchmarks.summary import grid, span, times
 
 AGAINST = {"vsim": ("pyarrow", "pandas"), "persons": ("faker",)}
 
@@ -35,8 +35,8 @@ def lines(found: dict[str, Any]) -> list[str]:
     out = [grid(rows)]
     for name, others in AGAINST.items():
         for other in others:
-            times = [a / b for a, b in zip(rates(found, name), rates(found, other), strict=True)]
-            out.append(f"{LABELS[name]}: {span(times, ',.3g')} times {LABELS[other]}")
+            paired = [a / b for a, b in zip(rates(found, name), rates(found, other), strict=True)]
+            out.append(f"{LABELS[name]}: {times(paired)} times {LABELS[other]}")
     return out
 
 

@@ -104,8 +104,8 @@ def verdicts(measured: list[dict[str, Any]]) -> list[tuple[str, float, int]]:
                 continue
             whole = summary.ratios(measured, form, case, peer)
             weeks = statistics.median(summary.ratios(measured, form, case, peer, "weeks_cpu"))
-            words = (f"{CONTENDERS[form]}: {summary.span(whole, ',.3g')} times {peer} at {n:,} agents; "
-                     f"{weeks:,.3g} times its weeks alone")
+            words = (f"{CONTENDERS[form]}: {summary.times(whole)} times {peer} at {n:,} agents; "
+                     f"{weeks:,.0f} times its weeks alone")
             out.append((words, statistics.median(whole), target))
     return out
 

@@ -87,6 +87,13 @@ def span(values: list[float], form: str = ",.0f") -> str:
     return f"{statistics.median(values):{form}} ({min(values):{form}} - {max(values):{form}})"
 
 
+def times(values: list[float]) -> str:
+    """Return ratios as "median (least - most)", three digits each."""
+    three = (statistics.median(values), min(values), max(values))
+    middle, least, most = (f"{float(f'{value:.3g}'):,.10g}" for value in three)
+    return f"{middle} ({least} - {most})"
+
+
 def grid(rows: list[tuple[str, ...]], left: int = 2) -> str:
     """Return rows as aligned text, the first as the head; the first columns stand to the left."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
@@ -113,7 +120,7 @@ def speed_table(measurements: list[Measurement], peers: tuple[str, ...] = ("mesa
             against = []
             for peer in peers:
                 paired = peer != name and len(pick(measurements, peer, case)) == len(found)
-                against.append(span(ratios(measurements, name, case, peer), ",.3g") if paired else "")
+                against.append(times(ratios(measurements, name, case, peer)) if paired else "")
             state = found[0]["state_bytes"]          # growth below this was hidden by the warm-up's peak
             grown = [m["run_bytes"] / case[1] for m in found if (m["run_bytes"] or 0) > state]
             middle = statistics.median(rate(m) for m in found)

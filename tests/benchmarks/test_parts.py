@@ -28,8 +28,8 @@ def test_growth_within_its_targets_is_no_problem_and_beyond_it_is() -> None:
     assert any("a lever costs 4.0%" in problem for problem in growth.problems(grown(one=1.04)))
     assert any("moves people" in problem for problem in growth.problems(grown(share=0.012)))
     text = "\n".join(growth.lines(grown()))
-    assert "1 declarative lever, slight: +1.0" in text
-    assert "8 declarative levers, slight: +5.0" in text
+    assert "1 declarative lever, slight: +1.0 % of CPU time by the least of the rounds, +1.0" in text
+    assert "8 declarative levers, slight: +5.0 %" in text
 
 
 def test_a_nation_is_extrapolated_from_the_difference_of_two_runs_and_says_so() -> None:
