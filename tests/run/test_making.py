@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -230,3 +231,11 @@ def test_whom_a_policy_reaches_is_drawn_alike() -> None:
     plain, compiled = reach_of(people, patterns, KEY), reach_of(people, patterns, KEY, draw)
     assert np.array_equal(plain, compiled)
     assert len(np.unique(plain)) == 8
+
+
+def test_districts_made_side_by_side_are_those_made_one_after_the_other() -> None:
+    world, districts = world_of(40_000, 8), land(40_000, 8)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        together = list(pool.map(lambda district: make_unit(world, district, 5, value_of()), districts))
+    for district, unit in zip(districts, together, strict=True):
+        assert differences(unit, make_unit(world, district, 5, value_of())) == []

@@ -19,7 +19,17 @@ from vsim.levers.points import Points
 from vsim.levers.stars import Stars
 from vsim.levers.training_gate import TrainingGate
 from vsim.run.run import simulate
-from vsim.run.settle import Settled, Sheet, empty_weekly, fixed_of, lookups_of, precedence, settle, week_dates
+from vsim.run.settle import (
+    Settled,
+    Sheet,
+    empty_weekly,
+    fixed_of,
+    in_force,
+    lookups_of,
+    precedence,
+    settle,
+    week_dates,
+)
 from vsim.run.settle_cards import awareness, log, logit, settle_lookups, settle_params
 from vsim.run.siting import layouts
 from vsim.spec.cards import load_cards, values
@@ -298,3 +308,16 @@ def test_the_small_tables_are_the_callers_own() -> None:
     first.menu_quarter[:] = 0
     pairs = zip(lookups_of(town(), 300), settle_lookups(town().values, 300), strict=True)
     assert all(np.array_equal(mine, fresh) for mine, fresh in pairs)
+
+
+def test_a_district_settled_alone_has_the_tables_it_has_among_all() -> None:
+    some = [Points(per_hour=2.0, districts=["D02", "D03"], start_week=3), Stars(start_week=5, districts=["D01", "D02"])]
+    scenario = town(policies=tuple(some))
+    units = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
+    policies = in_force(scenario, [unit.district for unit in units])
+    whole = settle(scenario, units)
+    for place, unit in enumerate(units):
+        own = settle(scenario, [unit], policies=policies)
+        for name in Weekly._fields:
+            assert np.array_equal(getattr(own.weekly, name)[0], getattr(whole.weekly, name)[place]), name
+        assert own.place(unit) == 0

@@ -238,7 +238,11 @@ def _enter(
     places: Mapping[str, int], districts: Sequence[District], classes: Int,
 ) -> None:
     """Write one policy into the sheet of its lever."""
-    where = np.array([places[code] for code in policy.districts if code in places], dtype=np.int64)
+    if len(places) == 1:                                     # a nation: many districts named, one to settle
+        (code,) = places
+        where = np.zeros(int(code in policy.districts), dtype=np.int64)
+    else:
+        where = np.array([places[code] for code in policy.districts if code in places], dtype=np.int64)
     first, end = policy.start_week, policy.end_week
     span = Span(scenario.start + timedelta(weeks=first), end - first, scenario.weeks - first)
     for edit in BY_NAME[policy.lever].edits(policy.values, v, span):

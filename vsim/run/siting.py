@@ -37,8 +37,11 @@ def layouts(unit: Unit, weekly: Weekly, value: Mapping[str, float], place: int |
         Row of the district in the tables; its number in the region by default.
     """
     row_of = unit.district.index if place is None else place
-    columns = [getattr(weekly, name)[row_of] for name in COLUMNS]
-    states, row = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+    columns = np.stack([getattr(weekly, name)[row_of] for name in COLUMNS], axis=1)
+    if (columns == columns[:1]).all():                       # as a rule: no policy opens stations
+        states, row = columns[:1], np.zeros(len(columns), dtype=np.int64)
+    else:
+        states, row = np.unique(columns, axis=0, return_inverse=True)
     found = [_sites(unit, state, value) for state in states]
     return Sites(*(np.stack(column) for column in zip(*found, strict=True))), row.reshape(-1).astype(np.int64)
 
