@@ -260,7 +260,7 @@ def _enter(
         if isinstance(value, np.ndarray):
             value = value[: when.size]
         if edit.per_thousand:
-            people = np.array([districts[place].residents for place in where], dtype=np.int64)
+            people = np.array([districts[place].residents for place in where.tolist()], dtype=np.int64)
             value = np.multiply.outer(people, np.broadcast_to(value, when.shape)) // 1000
         if when.size and where.size:
             sheet.write(edit, value, where, when, classes)
