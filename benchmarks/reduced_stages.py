@@ -14,15 +14,16 @@ from numba.extending import intrinsic
 from benchmarks import reduced as model
 from benchmarks import reduced_tables as integer
 from vsim import exact
-from vsim.rng import MULTIPLIERS, ROUNDS, WEYL, Stream
+from vsim.kernels import draws
+from vsim.rng import Stream
 
 fast = njit(cache=True, nogil=True, inline="always")
+philox = fast(draws.philox)                                # the engine's own
 compiled = njit(cache=True, nogil=True, _nrt=False)       # counts no references: these functions make no array
 maker = njit(cache=True, nogil=True)
 
 NONE, ONE, WORD, ALL = np.uint64(0), np.uint64(1), np.uint64(32), ~np.uint64(0)
 MASK = np.uint64(0xFFFFFFFF)
-M0, M1, W0, W1 = (np.uint64(value) for value in (*MULTIPLIERS, *WEYL))
 TASTE, SERVICE = np.uint64(Stream.TASTE), np.uint64(Stream.SERVICE)
 TAKE_PART, TAKE_PART_TAIL = np.uint64(Stream.TAKE_PART), np.uint64(Stream.TAKE_PART_TAIL)
 HALF, SHIFT = np.int32(1 << (integer.TERM_BITS - 1)), np.int32(integer.TERM_BITS)
@@ -45,21 +46,6 @@ def lowest(typing, mask):
         return builder.cttz(args[0], context.get_constant(types.boolean, True))
 
     return types.uint64(types.uint64), build
-
-
-@fast
-def philox(c0, c1, c2, c3, k0, k1):
-    """Philox4x32-10 as in `vsim.kernels.draws`, four words below 2**32 in 64 bits.
-
-    What stands above a word is cut off only where it is multiplied: a vector multiplication of 32-bit halves does
-    that for nothing.
-    """
-    a, b, c, d, x, y = c0, c1, c2, c3, k0, k1
-    for _ in range(ROUNDS):
-        p, q = (a & MASK) * M0, (c & MASK) * M1
-        a, b, c, d = (q >> WORD) ^ b ^ x, q, (p >> WORD) ^ d ^ y, p
-        x, y = (x + W0) & MASK, (y + W1) & MASK
-    return a & MASK, b & MASK, c & MASK, d & MASK
 
 
 @compiled

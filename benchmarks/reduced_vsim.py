@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 FORMS = ("dense", "lazy", "coupled")
 SOURCES = (
     *(f"benchmarks/reduced{part}.py" for part in ("", "_tables", "_stages", "_dense", "_lazy", "_coupled")),
-    "vsim/rng.py", "vsim/exact.py",
+    "vsim/rng.py", "vsim/exact.py", "vsim/kernels/draws.py",
 )
 PLENTY = 1 << 40                  # seats
 LIVE = np.dtype(                  # what changes in a year, of a volunteer who may serve in it
