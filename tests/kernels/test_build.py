@@ -131,6 +131,13 @@ def test_the_streams_of_the_kernels_are_those_of_the_plain_form() -> None:
     assert used <= {stream.name for stream in shared}
 
 
+def test_the_streams_that_people_are_drawn_from_are_those_of_the_plain_form() -> None:
+    module = build.kernels("people")
+    shared = {stream.name: getattr(module, stream.name) for stream in Stream if hasattr(module, stream.name)}
+    assert shared == {name: int(Stream[name]) for name in shared}
+    assert set(shared) == {"PERSON", "TASTE", "HOME", "TIES", "HISTORY", "ACTIVATION"}
+
+
 # ---- the name ------------------------------------------------------------------------------------
 
 
