@@ -2,12 +2,12 @@
 
 The leading bits of the weekly uniforms of a resident lie across in eight words of 64 bits, a bit for a week. Given a
 bound on the chance that holds for the whole block of 64 weeks, one comparison of these words finds the weeks in which
-the uniform can lie below the chance at all. A resident stands in the list of the first such week; when that week has
-come the exact chance decides, and the resident moves to the list of the next one. Nothing of this changes a draw: the
-uniforms do not know the bound, so a bound may be as generous as it likes, but never too low.
+the uniform can lie below the chance at all. The resident is noted for these weeks, with the leading byte; when such a
+week has come the exact chance decides. Nothing of this changes a draw: the uniforms do not know the bound, so a bound
+may be as generous as it likes, but never too low.
 
-Whether somebody is asked by a contact who served is not known beforehand and changes much. The list for taking part is
-therefore made for those who are not asked; whom a contact asks is looked at as well, where the week is one of `wide`,
+Whether somebody is asked by a contact who served is not known beforehand and changes much. The weeks for taking part
+are therefore those of one who is not asked; whom a contact asks is looked at as well, where the week is one of `wide`,
 the weeks in which the chance may suffice even so.
 """
 
@@ -18,42 +18,32 @@ import numpy as np
 from vsim.kernels.draws import philox
 
 STATUS_LIST, PART_LIST, COURSE_LIST = 0, 1, 2      # changes of status, taking part, asking for a course
-TOUCHED = 14                                       # a column of the tops that nobody reads
+PLACE = (1 << 24) - 1                              # of an entry: the resident; the leading byte lies above
+SHEET = 64                                         # entries of a sheet; a list is a chain of sheets
 
 
-def fill_planes(k0, k1, stream, ids, block, planes):
-    """Write the leading bits of the weekly uniform for the 64 weeks of a block into `planes`, shape (n, 8).
+def draw_planes(k0, k1, stream, ids, count, block, planes):
+    """Write the leading bits of the uniforms of a block for the first `count` of `ids` into `planes`, shape (8, span).
 
-    Plane by plane for a number of residents at a time, so that the loop of the draws vectorises.
+    A loop for each draw, so that it vectorises.
     """
-    n = ids.size
-    span = 512
-    part = np.empty((8, span), dtype=np.uint64)
-    here = np.empty(span, dtype=np.uint64)
-    for start in range(0, n, span):
-        count = min(span, n - start)
+    for call in range(4):
         for j in range(count):
-            here[j] = ids[start + j]
-        for call in range(4):
-            for j in range(count):
-                a, b, c, d = philox(here[j], np.uint64(call), np.uint64(block), np.uint64(stream), k0, k1)
-                part[2 * call, j] = a | (b << np.uint64(32))
-                part[2 * call + 1, j] = c | (d << np.uint64(32))
-        for j in range(count):
-            for plane in range(8):
-                planes[start + j, plane] = part[plane, j]
+            a, b, c, d = philox(ids[j], np.uint64(call), np.uint64(block), np.uint64(stream), k0, k1)
+            planes[2 * call, j] = a | (b << np.uint64(32))
+            planes[2 * call + 1, j] = c | (d << np.uint64(32))
 
 
-def lead_in(planes, q, i, offset):
-    """Return the leading byte of a resident's uniform in one week of the block."""
+def lead_in(planes, j, offset):
+    """Return the leading byte of a uniform in one week of the block."""
     move = np.uint64(offset)
     value = np.uint64(0)
     for plane in range(8):
-        value = (value << np.uint64(1)) | ((planes[q, i, plane] >> move) & np.uint64(1))
-    return np.int64(value)
+        value = (value << np.uint64(1)) | ((planes[plane, j] >> move) & np.uint64(1))
+    return value
 
 
-def weeks_at_most(planes, q, i, bound):
+def weeks_at_most(planes, j, bound):
     """Return the weeks, a bit each, whose leading byte is at most `bound`: below 0 none, from 255 on all."""
     if bound < 0:
         return np.uint64(0)
@@ -61,7 +51,7 @@ def weeks_at_most(planes, q, i, bound):
     below = np.uint64(0)
     equal = ~np.uint64(0)
     for plane in range(8):
-        word = planes[q, i, plane]
+        word = planes[plane, j]
         one = np.uint64(0) - np.uint64((bound >> (7 - plane)) & 1)        # all ones where this bit of the bound is one
         below |= equal & ~word & one
         equal &= ~(word ^ one)
@@ -84,55 +74,57 @@ def first_of(weeks):
     return np.int64((rest * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-def enlist(agenda, q, i, weeks):
-    """Put a resident, who is on no list of the kind, on that of the first of `weeks`, a bit each, if there is one."""
-    agenda.links[q, i, 2] = 0
-    if weeks != np.uint64(0):
+def clear_lists(agenda):
+    """Empty all lists and gather the sheets."""
+    agenda.heads[:, :, 0] = -1
+    for sheet in range(agenda.after.size):
+        agenda.after[sheet] = sheet + 1
+    agenda.after[agenda.after.size - 1] = -1
+    agenda.spare[0], agenda.spare[1] = 0, 0
+
+
+def note_weeks(agenda, q, i, weeks, planes, j):
+    """Note a resident for each of `weeks`, a bit each. `spare[1]` becomes 1 when there are no sheets left."""
+    while weeks != np.uint64(0):
         week = first_of(weeks)
-        other = agenda.heads[q, week]
-        agenda.links[q, i, 0] = other
-        agenda.links[q, i, 1] = -1
-        if other >= 0:
-            agenda.links[q, other, 1] = i
-        agenda.heads[q, week] = i
-        agenda.links[q, i, 2] = 1 + week
+        weeks &= weeks - np.uint64(1)
+        head = agenda.heads[q, week]
+        if head[0] < 0 or head[1] == SHEET:
+            sheet = agenda.spare[0]
+            if sheet < 0:
+                agenda.spare[1] = 1
+                return
+            agenda.spare[0] = agenda.after[sheet]
+            agenda.after[sheet] = head[0]
+            head[0], head[1] = sheet, 0
+        agenda.sheets[head[0], head[1]] = np.uint32((lead_in(planes, j, week) << np.uint64(24)) | np.uint64(i))
+        head[1] += 1
 
 
-def strike(agenda, q, i):
-    """Take a resident from the list of the kind, if on one."""
-    if agenda.links[q, i, 2] == 0:
-        return
-    before, after = agenda.links[q, i, 1], agenda.links[q, i, 0]
-    if before >= 0:
-        agenda.links[q, before, 0] = after
-    else:
-        agenda.heads[q, agenda.links[q, i, 2] - 1] = after
-    if after >= 0:
-        agenda.links[q, after, 1] = before
-    agenda.links[q, i, 2] = 0
+def take_list(agenda, q, offset, out):
+    """Take the entries of one week into `out` and return their number; the sheets are free again."""
+    count = 0
+    sheet, used = agenda.heads[q, offset, 0], agenda.heads[q, offset, 1]
+    while sheet >= 0:
+        for k in range(used):
+            out[count + k] = agenda.sheets[sheet, k]
+        count += used
+        used = SHEET
+        after = agenda.after[sheet]
+        agenda.after[sheet] = agenda.spare[0]
+        agenda.spare[0] = sheet
+        sheet = after
+    agenda.heads[q, offset, 0] = -1
+    return count
 
 
-def take_list(agenda, q, offset, state, out, at):
-    """Take everybody from the list of a week, write them into `out` from `at` on, and return where they end.
+def touch(agenda, state, people, entries, count):
+    """Read a number of each line of the records of a list, one after the other and without waiting.
 
-    Then each is touched once, one after the other and without waiting: what the visits read comes into the cache
-    together, where a visit that waited for the one before would fetch it alone.
+    What the visits read comes into the cache together; a visit that waits for the one before would fetch it alone.
     """
-    end = at
-    other = agenda.heads[q, offset]
-    while other >= 0:
-        agenda.links[q, other, 2] = 0
-        out[end] = other
-        end += 1
-        other = agenda.links[q, other, 0]
-    agenda.heads[q, offset] = -1
-    touch(agenda, q, state, out, at, end)
-    return end
-
-
-def touch(agenda, q, state, out, at, end):
-    """Read one number of each record and of each resident's planes."""
     total = np.int64(0)
-    for k in range(at, end):
-        total += np.int64(state.status[out[k]]) + np.int64(agenda.planes[q, out[k], 0] & np.uint64(1))
-    agenda.tops[0, TOUCHED] = total
+    for k in range(count):
+        i = np.int64(entries[k]) & PLACE
+        total += np.int64(state.status[i]) + np.int64(people.cell[i])
+    agenda.spare[2] = total                        # so that the loop is not taken for useless

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import COURSE_LIST, PART_LIST, STATUS_LIST, weeks_at_most, weeks_from
+from vsim.kernels.agenda import weeks_at_most, weeks_from
 from vsim.kernels.arithmetic import clipped, either, exp32, hazard32, largest, log_of, logistic32
 from vsim.kernels.draws import DEMAND, words
 
@@ -78,26 +78,26 @@ def willing_most(state, people, params, tables, tops, i):
     return logistic32(tables, tops[people.reach[i], BY_FIELD + people.field[i]] + own)
 
 
-def part_weeks(state, people, agenda, params, tables, i, week):
+def part_weeks(state, people, agenda, params, tables, planes, j, i, week):
     """Return the weeks of the block of `week`, a bit each, in which one whom nobody asks may take part."""
     row = agenda.tops[people.reach[i]]
     most = willing_most(state, people, params, tables, agenda.tops, i)
-    weeks = weeks_at_most(agenda.planes, PART_LIST, i, ((row[PLAIN] * most) >> 16) >> 24)
+    weeks = weeks_at_most(planes, j, ((row[PLAIN] * most) >> 16) >> 24)
     kept = clipped(np.int64(state.last[i]) + params.keep_weeks + 1 - (week // 64) * 64, 0, 64)
     if kept > 0:                                             # who served lately knows more, for some weeks
-        weeks |= weeks_at_most(agenda.planes, PART_LIST, i, ((row[RECENT] * most) >> 16) >> 24) & weeks_from(0, kept)
+        weeks |= weeks_at_most(planes, j, ((row[RECENT] * most) >> 16) >> 24) & weeks_from(0, kept)
     return weeks
 
 
-def asked_weeks(state, people, agenda, params, tables, i):
+def asked_weeks(state, people, agenda, params, tables, planes, j, i):
     """Return the weeks of the block, a bit each, in which one may take part even when asked by all contacts."""
     most = willing_most(state, people, params, tables, agenda.tops, i)
-    return weeks_at_most(agenda.planes, PART_LIST, i, ((agenda.tops[people.reach[i], KNOWN] * most) >> 16) >> 24)
+    return weeks_at_most(planes, j, ((agenda.tops[people.reach[i], KNOWN] * most) >> 16) >> 24)
 
 
-def course_weeks(people, agenda, i):
-    """Return the weeks of the block, a bit each, in which a volunteer may ask for a course unprompted."""
-    return weeks_at_most(agenda.planes, COURSE_LIST, i, agenda.tops[people.reach[i], UPTAKE] >> 24)
+def course_ceiling(people, tops, i):
+    """Return the leading byte of a bound on the chance to ask for a course unprompted."""
+    return tops[people.reach[i], UPTAKE] >> 24
 
 
 def status_ceiling(state, people, params, tables, tops, contacts, week, end, i):
@@ -124,9 +124,3 @@ def status_ceiling(state, people, params, tables, tops, contacts, week, end, i):
         logs += max(params.exit_fatigue, 0) + max(params.exit_award, 0) + max(params.exit_team, 0)
         return hazard32(tables, logs) >> 24
     return max(params.return_asked, params.return_base) >> 24
-
-
-def status_weeks(state, people, agenda, params, tables, contacts, week, end, i):
-    """Return the weeks of the block up to `end`, a bit each, in which a resident may change status from `week` on."""
-    bound = status_ceiling(state, people, params, tables, agenda.tops, contacts, week, end, i)
-    return weeks_at_most(agenda.planes, STATUS_LIST, i, bound)

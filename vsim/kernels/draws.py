@@ -43,6 +43,20 @@ def words(k0, k1, stream, entity, week, item):
     return np.int64(a), np.int64(b), np.int64(c), np.int64(d)
 
 
+def lead_of(k0, k1, stream, entity, week):
+    """Return the leading byte of the weekly uniform of one entity."""
+    block = np.int64(week // 64)
+    offset = np.int64(week % 64)
+    move = np.uint64(offset % 32)
+    value = np.uint64(0)
+    for call in range(4):
+        a, b, c, d = philox(np.uint64(entity), np.uint64(call), np.uint64(block), np.uint64(stream), k0, k1)
+        upper, lower = (a, c) if offset < 32 else (b, d)
+        value = (value << np.uint64(2)) | (((upper >> move) & np.uint64(1)) << np.uint64(1))
+        value |= (lower >> move) & np.uint64(1)
+    return np.int64(value)
+
+
 def below(k0, k1, tail_stream, entity, week, lead, chance):
     """Return whether the weekly uniform lies below a 32-bit threshold; the tail is drawn only when the lead ties."""
     first = np.int64(lead)

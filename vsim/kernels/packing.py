@@ -25,7 +25,8 @@ from vsim.world.state import State
 from vsim.world.weekly import PERSONAL, Weekly
 
 Int = NDArray[np.int64]
-LISTS, TOPS = 3, 15
+LISTS, TOPS = 3, 14
+SHEET, SPAN = 64, 512          # entries of a sheet of the agenda, residents whose planes are drawn together
 LINE = 64                     # bytes of a line of the processor's memory
 SOURCE = ("ids", "organisation", "field", "rate", "recurring", "risk", "skill")      # fields that kernels read
 HOST = ("leaders", "quality")
@@ -67,15 +68,37 @@ class Person(NamedTuple):
 
 
 class Agenda(NamedTuple):
-    """Room for the agenda of one district (`vsim.kernels.agenda`); three lists: status, taking part, courses."""
+    """Room for the agenda of one district (`vsim.kernels.agenda`); three kinds of lists: status, parts, courses."""
 
-    planes: Any               # (3, n, 8) uint64, leading bits of the weekly uniforms of a block, across
-    links: Any                # (3, n, 3) int32: the next on the same list or -1, the one before or -1,
-                              # 1 + the week of the block on whose list they stand or 0
-    heads: Any                # (3, 64) int32, the first on the list of each week
-    called: Any               # (2 n,) int32, who is looked at this week
-    tops: Any                 # (classes, 15), largest values of the tables over a block
+    sheets: Any               # (sheets, 64) uint32: leading byte and position of a resident
+    after: Any                # (sheets,) int32, the next sheet of the same list or of those that are free, or -1
+    spare: Any                # (3,) the first free sheet, whether one was missing, and a number that nobody reads
+    heads: Any                # (3, 64, 2) int32: the first sheet of the list of each week, entries in it
+    planes: Any               # (8, span) uint64, leading bits of the weekly uniforms of some residents
+    who: Any                  # (span,) their positions
+    ids: Any                  # (span,) uint64, their ids
+    wide: Any                 # (n,) uint64, weeks of the block in which one may take part when asked, a bit each
+    asks: Any                 # (n,) uint8, contacts who served in the week before
+    called: Any               # (2 n,) int32, who is asked and may take part this week
+    looked: Any               # (n,) uint32, entries of the week
+    tops: Any                 # (classes, 14), largest values of the tables over a block
     now: Any                  # (classes, 2), of one week
+
+
+def empty_agenda(residents: int, classes: int, sheets: int, asks: Any) -> Agenda:
+    """Return room for the agenda of a district; the kernels fill it. `asks` is that of the state."""
+    return Agenda(
+        sheets=np.empty((sheets, SHEET), np.uint32), after=np.empty(sheets, np.int32), spare=np.zeros(3, np.int64),
+        heads=np.empty((LISTS, 64, 2), np.int32), planes=np.empty((8, SPAN), np.uint64), who=np.empty(SPAN, np.int64),
+        ids=np.empty(SPAN, np.uint64), wide=np.empty(residents, np.uint64), asks=asks,
+        called=np.empty(2 * residents, np.int32), looked=np.empty(residents, np.uint32),
+        tops=np.empty((classes, TOPS), np.int64), now=np.empty((classes, 2), np.int64),
+    )
+
+
+def first_sheets(residents: int) -> int:
+    """Return the sheets that an ordinary district needs; the kernels say when they are too few."""
+    return LISTS * 64 + residents * 6 // SHEET
 
 
 BESIDE = {                    # what lies beside the state and the person of each resident in their record
@@ -83,10 +106,13 @@ BESIDE = {                    # what lies beside the state and the person of eac
     "join_trait": np.int32,   # 1/1024
     "ready": np.bool_,
     "touched": np.int16,      # the last week that habit and fatigue know of
-    "wide": np.uint64,        # weeks of the block in which one may take part when asked, a bit each
+    "looked": np.int16,       # the last week in which a call was answered
+    "weeks": np.uint64,       # weeks of the block noted for taking part, a bit each
+    "turns": np.uint64,       # weeks of the block noted for a change of status, a bit each
 }
-RECORD = (*State._fields, *Person._fields, *BESIDE)
-VISITED = frozenset({*State._fields, "wide", "touched", "reach"})        # the first half of a record
+ASIDE = ("asks",)             # fields of the state that stay in an array of their own
+RECORD = (*(name for name in State._fields if name not in ASIDE), *Person._fields, *BESIDE)
+VISITED = frozenset({*State._fields, "touched", "looked", "weeks", "reach"})        # the first half of a record
 
 
 def on_lines(shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
@@ -99,7 +125,8 @@ def on_lines(shape: tuple[int, ...], kind: type[np.generic]) -> NDArray[Any]:
 
 def record_of(state: State, people: Person) -> np.dtype[np.void]:
     """Return the type of a resident's record: two lines of memory, with the types of the arrays given."""
-    kinds = {name: array.dtype for part in (state, people) for name, array in part._asdict().items()}
+    kinds = {name: array.dtype for part in (state, people) for name, array in part._asdict().items()
+             if name not in ASIDE}
     kinds |= {name: np.dtype(kind) for name, kind in BESIDE.items()}
     places, end = {}, 0
     for half in (True, False):
@@ -119,15 +146,6 @@ def empty_records(state: State, people: Person) -> NDArray[np.void]:
     """
     kind = record_of(state, people)
     return on_lines((people.ids.size * kind.itemsize,), np.uint8).view(kind)
-
-
-def empty_agenda(residents: int, classes: int) -> Agenda:
-    """Return room for the agenda of a district; the kernels fill it."""
-    return Agenda(
-        planes=on_lines((LISTS, residents, 8), np.uint64), links=np.empty((LISTS, residents, 3), np.int32),
-        heads=np.empty((LISTS, 64), np.int32), called=np.empty(2 * residents, np.int32),
-        tops=np.empty((classes, TOPS), np.int64), now=np.empty((classes, 2), np.int64),
-    )
 
 
 def pack(rows: Weekly) -> Packed:

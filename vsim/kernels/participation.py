@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import PART_LIST, enlist, lead_in, strike, take_list, touch
+from vsim.kernels.agenda import PART_LIST, PLACE, take_list, touch
 from vsim.kernels.arithmetic import either, largest, log_of, logistic32
-from vsim.kernels.ceilings import LOW, class_top, part_weeks
-from vsim.kernels.draws import below
+from vsim.kernels.ceilings import LOW, class_top
+from vsim.kernels.draws import below, lead_of
 from vsim.kernels.retention import fade
 
 
@@ -73,11 +73,11 @@ def own_term(state, params, lookups, weekly, pos, c, i, week):
     return pull
 
 
-def chance_of(state, people, params, tables, lookups, ladders, value, weekly, pos, usual, i, week):
+def chance_of(state, people, asks, params, tables, lookups, ladders, value, weekly, pos, usual, i, week):
     """Return the chance of one volunteer to take part, a 32-bit threshold; `value` is that of the menu."""
     c = people.reach[i]
     tired = max(np.int64(state.fatigue[i]) - params.fatigue_limit, 0)
-    asks = min(np.int64(state.asks[i]), 6)
+    asks = min(asks, 6)
     logit = weekly.base[pos, c] + value + people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16)
     logit += weekly.points_logit[pos, c]
     logit -= ((params.fatigue_weight * tired) >> 8) + ((weekly.crowding[pos, c] * people.intrinsic[i]) >> 8)
@@ -97,58 +97,55 @@ def tops_now(params, lookups, ladders, weekly, pos, now):
 
 
 def takes_part(
-    state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i,
-    week,
+    state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i, lead, week
 ):
-    """Return whether one volunteer takes part this week."""
+    """Return whether one volunteer takes part this week; `lead` is the leading byte of the uniform."""
     fade(state, params, week - 1, i)
     trained = 1 if state.trained[i] >= week else 0
     value = menu[people.field[i] * 8 + people.quarter[i] * 2 + trained]
     if value <= LOW:
         return False
-    lead = lead_in(agenda.planes, PART_LIST, i, week % 64)
     now = agenda.now[people.reach[i]]
     own = people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16) + state.shift[i]
     if lead > ((now[1] * logistic32(tables, now[0] + value + own)) >> 16) >> 24:
         return False
-    chance = chance_of(state, people, params, tables, lookups, ladders, value, weekly, pos, usual, i, week)
+    chance = chance_of(state, people, np.int64(agenda.asks[i]), params, tables, lookups, ladders, value, weekly, pos,
+                       usual, i, week)
     return lead <= chance >> 24 and below(k0, k1, tail, people.ids[i], week, lead, chance)
 
 
 def taking_part(
-    state, people, agenda, called, params, tables, lookups, ladders, menu, weekly, pos, served, opens,
-    k0, k1, tail, week, out,
+    state, people, agenda, called, params, tables, lookups, ladders, menu, weekly, pos, served, k0, k1, stream, tail,
+    week, out,
 ):
     """Write positions of those who take part into `out`, in the order of the agenda, and return how many.
 
-    Looked at are those whom a contact asks, the first `called` of `agenda.called`, and those on the week's list. Who
-    does not take part is put on the list of a later week in `opens`; who does is put there after the week.
+    Looked at are those whom a contact asks, the first `called` of `agenda.called`, and those noted for the week.
     """
     count = 0
     offset = week % 64
     usual = (served * 1024) // max(people.ids.size, 1)
     tops_now(params, lookups, ladders, weekly, pos, agenda.now)
-    touch(agenda, PART_LIST, state, agenda.called, 0, called)
+    touch(agenda, state, people, agenda.called, called)
     for k in range(called):
         i = np.int64(agenda.called[k])
-        if state.status[i] == 2 and agenda.links[PART_LIST, i, 2] != 1 + offset and takes_part(
-            state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
-            tail, i, week,
-        ):
-            strike(agenda, PART_LIST, i)
-            out[count] = i
-            count += 1
-    end = take_list(agenda, PART_LIST, offset, state, agenda.called, called)
-    for k in range(called, end):
-        i = np.int64(agenda.called[k])
-        if state.status[i] != 2:
+        if state.status[i] != 2 or state.looked[i] == week:
             continue
-        if takes_part(
-            state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
-            tail, i, week,
+        if (agenda.wide[i] >> np.uint64(offset)) & np.uint64(1):
+            state.looked[i] = week
+            lead = lead_of(k0, k1, stream, people.ids[i], week)
+            if takes_part(state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,
+                          tail, i, lead, week):
+                out[count] = i
+                count += 1
+    number = take_list(agenda, PART_LIST, offset, agenda.looked)
+    touch(agenda, state, people, agenda.looked, number)
+    for k in range(number):
+        i, lead = np.int64(agenda.looked[k]) & PLACE, np.int64(agenda.looked[k]) >> 24
+        if state.status[i] == 2 and state.looked[i] != week and takes_part(
+            state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i, lead,
+            week,
         ):
             out[count] = i
             count += 1
-        else:
-            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, agenda, params, tables, i, week))
     return count

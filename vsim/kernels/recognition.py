@@ -101,14 +101,14 @@ def recognise(
 
 
 def teach(
-    state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens, k0, k1, week,
-    pos, row, area, keys,
+    state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, k0, k1, week, pos, row,
+    area, keys,
 ):
     """Train the first in the queue; return False when the book of courses is too short."""
     seats = seats_now(k0, k1, district, weekly.seats[pos] + weekly.more_seats[pos], week)
     area[A.COURSE_SEATS] = seats
-    count = asking(state, people, agenda, reserve, waiting, blocked, weekly.uptake[pos], opens, k0, k1,
-                   ASK_COURSE_TAIL, week, keys)
+    count = asking(state, people, agenda, reserve, waiting, blocked, weekly.uptake[pos], k0, k1, ASK_COURSE_TAIL,
+                   week, keys)
     if seats == 0:
         return True
     seated = in_order(keys, count, seats)

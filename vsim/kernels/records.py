@@ -21,7 +21,6 @@ def bring_together(records, far, who, reach, join_trait, ready):
         here.star_week = far.star_week[i]
         here.points = far.points[i]
         here.trained = far.trained[i]
-        here.asks = far.asks[i]
         here.friends = far.friends[i]
         here.shift = far.shift[i]
         here.honoured = far.honoured[i]
@@ -67,7 +66,6 @@ def take_apart(records, far):
         far.star_week[i] = here.star_week
         far.points[i] = here.points
         far.trained[i] = here.trained
-        far.asks[i] = here.asks
         far.friends[i] = here.friends
         far.shift[i] = here.shift
         far.honoured[i] = here.honoured

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from vsim.kernels.agenda import STATUS_LIST, enlist, lead_in, take_list
+import numpy as np
+
+from vsim.kernels.agenda import PLACE, STATUS_LIST, take_list, touch
 from vsim.kernels.arithmetic import hazard32
-from vsim.kernels.ceilings import status_weeks
 from vsim.kernels.draws import below
 
 
-def joining(
-    state, people, agenda, params, tables, push, trust, contacts, opens, end, k0, k1, tail, week, joined,
-    later,
-):
+def joining(state, people, agenda, params, tables, push, trust, k0, k1, tail, week, joined, later):
     """Write positions of those who join into `joined` and return how many; `push` has a value a class.
 
-    The others on the week's list of changes - who may leave or return at its end - are written into `later`; their
-    number is the second result.
+    The others of the week's list of changes - who may leave or return at its end - stay in `later`; their number is the
+    second result.
     """
     count = 0
     kept = 0
-    offset = week % 64
     base = params.join_base + ((params.trust_join * (trust - params.trust_level)) >> 16)
-    number = take_list(agenda, STATUS_LIST, offset, state, later, 0)
+    number = take_list(agenda, STATUS_LIST, week % 64, later)
+    touch(agenda, state, people, later, number)
     for k in range(number):
-        i = later[k]
+        i, lead = np.int64(later[k]) & PLACE, np.int64(later[k]) >> 24
         if state.status[i] != 0:
-            later[kept] = i
+            later[kept] = later[k]
             kept += 1
             continue
-        lead = lead_in(agenda.planes, STATUS_LIST, i, offset)
         logs = base + push[people.reach[i]] + people.join_trait[i] + params.join_contact * state.friends[i]
         chance = hazard32(tables, logs)
         if lead <= chance >> 24 and below(k0, k1, tail, people.ids[i], week, lead, chance):
             joined[count] = i
             count += 1
-        else:
-            enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-                state, people, agenda, params, tables, contacts, week, end, i
-            ))
     return count, kept
 
 

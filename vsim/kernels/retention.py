@@ -53,14 +53,14 @@ def exit_chance(state, people, params, tables, push, i, week):
     return hazard32(tables, logs)
 
 
-def pass_word(state, serving, count, before, number, ties, agenda, week):
+def pass_word(asks, serving, count, before, number, ties, agenda, week):
     """Let everybody who served this week ask each contact next week; `before` asked last week and do no more.
 
     Whom they ask and who may take part next week is written into `agenda.called`; return how many.
     """
     for j in range(number):
         for c in range(ties.shape[1]):
-            state.asks[ties[before[j], c]] = 0
+            asks[ties[before[j], c]] = 0
     called = 0
     offset = np.uint64((week + 1) % 64)
     for j in range(count):
@@ -69,18 +69,18 @@ def pass_word(state, serving, count, before, number, ties, agenda, week):
         for c in range(ties.shape[1]):
             contact = ties[i, c]
             if contact != i:
-                state.asks[contact] += 1
-                if state.asks[contact] == 1 and (offset == 0 or (state.wide[contact] >> offset) & np.uint64(1)):
+                asks[contact] += 1
+                if asks[contact] == 1 and (offset == 0 or (agenda.wide[contact] >> offset) & np.uint64(1)):
                     agenda.called[called] = contact
                     called += 1
     return called
 
 
-def call_asked(state, agenda):
+def call_asked(asks, agenda):
     """Write all whom a contact asks into `agenda.called`, at the beginning; return how many."""
     called = 0
-    for i in range(state.asks.size):
-        if state.asks[i] > 0:
+    for i in range(asks.size):
+        if asks[i] > 0:
             agenda.called[called] = i
             called += 1
     return called

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import COURSE_LIST, enlist, lead_in, take_list
-from vsim.kernels.ceilings import course_weeks
+from vsim.kernels.agenda import COURSE_LIST, PLACE, take_list, touch
 from vsim.kernels.draws import TRAINING, below, words
 
 
@@ -18,9 +17,7 @@ def seats_now(k0, k1, district, seats, week):
     return whole
 
 
-def asking(
-    state, people, agenda, reserve, waiting, blocked, uptake, opens, k0, k1, tail, week, keys
-):
+def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, tail, week, keys):
     """Write the queue keys of those who ask for a course into `keys` and return how many.
 
     Those who found no seat this week (`blocked`, all of them in `reserve`) ask in any case, others by chance. The key
@@ -32,15 +29,14 @@ def asking(
         if blocked[i] and state.status[i] == 2 and state.trained[i] < week:
             keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
             count += 1
-    offset = week % 64
-    for k in range(take_list(agenda, COURSE_LIST, offset, state, agenda.called, 0)):
-        i = np.int64(agenda.called[k])
+    number = take_list(agenda, COURSE_LIST, week % 64, agenda.looked)
+    touch(agenda, state, people, agenda.looked, number)
+    for k in range(number):
+        i, lead = np.int64(agenda.looked[k]) & PLACE, np.int64(agenda.looked[k]) >> 24
         if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
-            lead = lead_in(agenda.planes, COURSE_LIST, i, offset)
             if below(k0, k1, tail, people.ids[i], week, lead, uptake):
                 keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
                 count += 1
-        enlist(agenda, COURSE_LIST, i, opens & course_weeks(people, agenda, i))
     return count
 
 

@@ -4,92 +4,165 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import COURSE_LIST, PART_LIST, STATUS_LIST, enlist, fill_planes, lead_in, weeks_from
-from vsim.kernels.ceilings import asked_weeks, course_weeks, find_tops, part_weeks, status_weeks
+from vsim.kernels.agenda import (
+    COURSE_LIST,
+    PART_LIST,
+    PLACE,
+    STATUS_LIST,
+    clear_lists,
+    draw_planes,
+    note_weeks,
+    weeks_at_most,
+    weeks_from,
+)
+from vsim.kernels.ceilings import asked_weeks, course_ceiling, find_tops, part_weeks, status_ceiling
 from vsim.kernels.draws import ASK_COURSE, STATUS, STATUS_TAIL, TAKE_PART, below
 from vsim.kernels.retention import exit_chance, fade
 from vsim.world.metrics import M
-from vsim.world.state import LAPSED, NEVER, VOLUNTEER
+from vsim.world.state import LAPSED, NEVER, REGISTERED, VOLUNTEER
+
+
+def select(state, people, q, start, end, who, ids):
+    """Write who of residents `start` to `end` - 1 has a list of the kind into `who`, their ids into `ids`; count them.
+
+    Those who are registered and not ready change no more; only volunteers take part, and they and the lapsed may ask
+    for a course within the block.
+    """
+    count = 0
+    for i in range(start, end):
+        status = state.status[i]
+        if q == PART_LIST:
+            wanted = status == VOLUNTEER
+        elif q == COURSE_LIST:
+            wanted = status >= VOLUNTEER
+        else:
+            wanted = status != REGISTERED
+        if wanted:
+            who[count], ids[count] = i, people.ids[i]
+            count += 1
+    return count
 
 
 def open_block(
-    state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup,
-    first, end, k0, k1,
+    state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup, first, end, k0, k1
 ):
-    """Draw the leading bits of a block, and put everybody on the lists of weeks `first` to `end` - 1."""
+    """Draw the leading bits of a block, and note everybody for weeks of `first` to `end` - 1."""
+    n = people.ids.size
+    span = agenda.planes.shape[1]
     block = np.int64(first // 64)
     opens = weeks_from(first % 64, end - block * 64)
-    fill_planes(k0, k1, STATUS, people.ids, block, agenda.planes[STATUS_LIST])
-    fill_planes(k0, k1, TAKE_PART, people.ids, block, agenda.planes[PART_LIST])
-    fill_planes(k0, k1, ASK_COURSE, people.ids, block, agenda.planes[COURSE_LIST])
     find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, end, warmup, agenda.tops)
-    agenda.heads[:, :] = -1
-    list_all(state, people, agenda, contacts, params, tables, first, end, opens)
+    clear_lists(agenda)
+    who, ids, planes = agenda.who, agenda.ids, agenda.planes
+    for start in range(0, n, span):
+        stop = min(start + span, n)
+        for i in range(start, stop):
+            agenda.wide[i] = np.uint64(0)
+            state.weeks[i] = np.uint64(0)
+            state.turns[i] = np.uint64(0)
+        count = select(state, people, STATUS_LIST, start, stop, who, ids)
+        draw_planes(k0, k1, STATUS, ids, count, block, planes)
+        for j in range(count):
+            note_turns(state, people, agenda, params, tables, contacts, first, end, opens, who[j], j)
+        count = select(state, people, PART_LIST, start, stop, who, ids)
+        draw_planes(k0, k1, TAKE_PART, ids, count, block, planes)
+        for j in range(count):
+            note_parts(state, people, agenda, params, tables, first, opens, who[j], j)
+        count = select(state, people, COURSE_LIST, start, stop, who, ids)
+        draw_planes(k0, k1, ASK_COURSE, ids, count, block, planes)
+        for j in range(count):
+            note_courses(people, agenda, opens, who[j], j)
 
 
-def list_all(state, people, agenda, contacts, params, tables, first, end, opens):
-    """Put everybody on the lists of a block; from the last to the first, so that lists begin with the first."""
-    n = people.ids.size
-    for back in range(n):
-        i = n - 1 - back
-        enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-            state, people, agenda, params, tables, contacts, first, end, i
-        ))
-    for back in range(n):
-        i = n - 1 - back
-        agenda.links[PART_LIST, i, 2] = 0
-        state.wide[i] = asked_weeks(state, people, agenda, params, tables, i)
-        if state.status[i] == VOLUNTEER:
-            enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, agenda, params, tables, i, first))
-    for back in range(n):
-        i = n - 1 - back
-        agenda.links[COURSE_LIST, i, 2] = 0
-        if state.status[i] >= VOLUNTEER:
-            enlist(agenda, COURSE_LIST, i, opens & course_weeks(people, agenda, i))
+def note_turns(state, people, agenda, params, tables, contacts, week, end, opens, i, j):
+    """Note a resident, whose planes are those of column `j`, for the weeks in which the status may change."""
+    bound = status_ceiling(state, people, params, tables, agenda.tops, contacts, week, end, i)
+    weeks = weeks_at_most(agenda.planes, j, bound) & opens & ~state.turns[i]
+    state.turns[i] |= weeks
+    note_weeks(agenda, STATUS_LIST, i, weeks, agenda.planes, j)
+
+
+def note_parts(state, people, agenda, params, tables, week, opens, i, j):
+    """Note a volunteer, whose planes are those of column `j`, for the weeks in which a part may be taken."""
+    weeks = part_weeks(state, people, agenda, params, tables, agenda.planes, j, i, week) & opens & ~state.weeks[i]
+    state.weeks[i] |= weeks
+    agenda.wide[i] |= asked_weeks(state, people, agenda, params, tables, agenda.planes, j, i)
+    note_weeks(agenda, PART_LIST, i, weeks, agenda.planes, j)
+
+
+def note_courses(people, agenda, opens, i, j):
+    """Note a volunteer, whose planes are those of column `j`, for the weeks in which a course may be asked for."""
+    weeks = weeks_at_most(agenda.planes, j, course_ceiling(people, agenda.tops, i)) & opens
+    note_weeks(agenda, COURSE_LIST, i, weeks, agenda.planes, j)
+
+
+def note_again(state, people, agenda, params, tables, positions, count, week, opens, k0, k1):
+    """Note those who wanted to take part this week for later ones, where they are volunteers still."""
+    span = agenda.planes.shape[1]
+    for start in range(0, count, span):
+        number = 0
+        for j in range(start, min(start + span, count)):
+            i = positions[j]
+            if state.status[i] == VOLUNTEER:
+                agenda.who[number], agenda.ids[number] = i, people.ids[i]
+                number += 1
+        draw_planes(k0, k1, TAKE_PART, agenda.ids, number, np.int64(week // 64), agenda.planes)
+        for j in range(number):
+            note_parts(state, people, agenda, params, tables, week, opens, agenda.who[j], j)
+
+
+def draw_one(k0, k1, stream, people, agenda, i, week):
+    """Draw the planes of one resident into column 0."""
+    agenda.ids[0] = people.ids[i]
+    draw_planes(k0, k1, stream, agenda.ids, 1, np.int64(week // 64), agenda.planes)
 
 
 def take_up(
-    state, people, agenda, contacts, params, tables, positions, count, week, end, opens,
-    now,
+    state, people, agenda, called, contacts, params, tables, positions, count, week, end, opens, now, k0, k1
 ):
-    """Put those who joined this week on the lists: they may take part at once and change again from next week on."""
+    """Note those who joined this week: they may take part at once and change again from next week on.
+
+    Return how many are called by contacts this week; those who joined and are asked are among them.
+    """
     for j in range(count):
         i = positions[j]
         state.touched[i] = week - 1
         if state.status[i] == VOLUNTEER:
-            enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-                state, people, agenda, params, tables, contacts, week, end, i
-            ))
-            enlist(agenda, PART_LIST, i, now & part_weeks(state, people, agenda, params, tables, i, week))
-            enlist(agenda, COURSE_LIST, i, now & course_weeks(people, agenda, i))
+            draw_one(k0, k1, STATUS, people, agenda, i, week)
+            note_turns(state, people, agenda, params, tables, contacts, week, end, opens, i, 0)
+            draw_one(k0, k1, TAKE_PART, people, agenda, i, week)
+            note_parts(state, people, agenda, params, tables, week, now, i, 0)
+            draw_one(k0, k1, ASK_COURSE, people, agenda, i, week)
+            note_courses(people, agenda, now, i, 0)
+            if agenda.asks[i] > 0:
+                agenda.called[called] = i
+                called += 1
+    return called
 
 
 def retain(
-    state, people, agenda, contacts, params, tables, weekly, pos, later, number, week, end,
-    opens, k0, k1, row,
+    state, people, agenda, contacts, params, tables, weekly, pos, later, number, week, end, opens, k0, k1, row
 ):
-    """Let those on the week's list leave or return, and put them on the list of a later week."""
-    offset = week % 64
-    for j in range(number):
-        i = later[j]
+    """Let those on the week's list leave or return, and note them for what they may do then."""
+    for k in range(number):
+        i, lead = np.int64(later[k]) & PLACE, np.int64(later[k]) >> 24
         cell = people.cell[i]
-        lead = lead_in(agenda.planes, STATUS_LIST, i, offset)
-        if state.status[i] == VOLUNTEER:
+        before = state.status[i]
+        if before == VOLUNTEER:
             if state.first[i] != NEVER and state.since[i] != week:
                 fade(state, params, week, i)
                 chance = exit_chance(state, people, params, tables, weekly.leave[pos, people.reach[i]], i, week)
                 if lead <= chance >> 24 and below(k0, k1, STATUS_TAIL, people.ids[i], week, lead, chance):
                     state.status[i] = LAPSED
                     row[cell, M.LEFT] += 1
-        elif state.status[i] == LAPSED:
-            chance = params.return_asked if state.asks[i] > 0 else params.return_base
+        elif before == LAPSED:
+            chance = params.return_asked if agenda.asks[i] > 0 else params.return_base
             if lead <= chance >> 24 and below(k0, k1, STATUS_TAIL, people.ids[i], week, lead, chance):
                 state.status[i] = VOLUNTEER
                 row[cell, M.RETURNED] += 1
-                if agenda.links[PART_LIST, i, 2] == 0:
-                    fade(state, params, week, i)
-                    enlist(agenda, PART_LIST, i,
-                           opens & part_weeks(state, people, agenda, params, tables, i, week))
-        enlist(agenda, STATUS_LIST, i, opens & status_weeks(
-            state, people, agenda, params, tables, contacts, week + 1, end, i
-        ))
+                fade(state, params, week, i)
+                draw_one(k0, k1, TAKE_PART, people, agenda, i, week)
+                note_parts(state, people, agenda, params, tables, week, opens, i, 0)
+        if state.status[i] != before:
+            draw_one(k0, k1, STATUS, people, agenda, i, week)
+            note_turns(state, people, agenda, params, tables, contacts, week + 1, end, opens, i, 0)

@@ -1,21 +1,20 @@
 """The weeks of one district in one compiled pass: the order of `vsim.run.simulate`, fused.
 
 The numbers in the comments are those of the week in `vsim.run.simulate`. Returns 0, or 1 + the number of the book
-that was too short, or -1 when a week had more placements than the scratch space holds; then nothing of the run may be
-used, and in the first case the caller starts again with a longer book.
+that was too short, -1 when a week had more placements than the scratch space holds, or -2 when the agenda had too few
+sheets; then nothing of the run may be used, and in the first and last case the caller starts again with more room.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import PART_LIST, enlist, weeks_from
+from vsim.kernels.agenda import weeks_from
 from vsim.kernels.attendance import serve
 from vsim.kernels.belonging import belong_all
-from vsim.kernels.ceilings import asked_weeks, part_weeks
 from vsim.kernels.choice import describe
 from vsim.kernels.demand import post_tasks
-from vsim.kernels.draws import STATUS_TAIL, TAKE_PART_TAIL
+from vsim.kernels.draws import STATUS_TAIL, TAKE_PART, TAKE_PART_TAIL
 from vsim.kernels.matching import place, queue
 from vsim.kernels.organisations import count_bodies, look_after, trust
 from vsim.kernels.participation import menu_values, taking_part
@@ -24,7 +23,7 @@ from vsim.kernels.records import bring_together, take_apart
 from vsim.kernels.registration import join, joining
 from vsim.kernels.retention import call_asked, fade, pass_word, tire_and_learn
 from vsim.kernels.stocks import carry_on, stand_now
-from vsim.kernels.turnover import open_block, retain, take_up
+from vsim.kernels.turnover import note_again, open_block, retain, take_up
 from vsim.world.metrics import A, M
 from vsim.world.state import VOLUNTEER
 
@@ -65,7 +64,7 @@ def pass_weeks(
     positions = np.empty(n, dtype=np.int64)
     serving = np.empty(n, dtype=np.int64)
     before = np.empty(n, dtype=np.int64)
-    later = np.empty(n, dtype=np.int64)
+    later = np.empty(n, dtype=np.uint32)
     extra = np.empty(n, dtype=np.int64)
     keys = np.empty(n, dtype=np.int64)
     reserve = np.empty(n, dtype=np.int64)
@@ -86,10 +85,11 @@ def pass_weeks(
     noise = np.empty(16, dtype=np.int64)
     placed = np.empty((max(16 * 64, 8 * n), 2), dtype=np.int64)
     state.touched[:] = first - 1
+    state.looked[:] = first - 1
     stand_now(state, people, held)
     end = first
     asked = 0
-    called = call_asked(state, agenda)
+    called = call_asked(agenda.asks, agenda)
     for week in range(first, last):
         pos = week + warmup
         row, area = counted[pos], areas[pos]
@@ -97,22 +97,21 @@ def pass_weeks(
         area[:] = 0
         if week == end:
             end = min((week // 64 + 1) * 64, last)
-            open_block(state, people, agenda, sources, contacts, params, tables, lookups,
-                       ladders, weekly, warmup, week, end, k0, k1)
+            open_block(state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup, week,
+                       end, k0, k1)
         stop = end - (week // 64) * 64
         opens, now = weeks_from(week % 64 + 1, stop), weeks_from(week % 64, stop)
         if weekly.duty_reset[pos] == 1:                                                                  # 1
             state.duty[:] = 0
-        count, number = joining(state, people, agenda, params, tables, weekly.join[pos],
-                                town[0], contacts, opens, end, k0, k1, STATUS_TAIL, week, positions,
-                                later)                                                                   # 2, 3
+        count, number = joining(state, people, agenda, params, tables, weekly.join[pos], town[0], k0, k1, STATUS_TAIL,
+                                week, positions, later)                                                  # 2, 3
         join(state, people, positions, count, ties, week)
         for j in range(count):
             cell = people.cell[positions[j]]
             row[cell, M.JOINED] += 1
             held[cell, 1] += people.ready[positions[j]]
-        take_up(state, people, agenda, contacts, params, tables, positions, count, week,
-                end, opens, now)
+        called = take_up(state, people, agenda, called, contacts, params, tables, positions, count, week, end, opens,
+                         now, k0, k1)
         posted, arisen, hidden, beyond, doubled = post_tasks(                                            # 4, 5
             sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, room_left, tasks
         )
@@ -122,7 +121,7 @@ def pass_weeks(
         menu_values(tasks, posted, sources, sites, layout, params, tables, lookups, menu)                # 6
         willing = taking_part(
             state, people, agenda, called, params, tables, lookups, ladders, menu, weekly, pos,
-            town[1], opens, k0, k1, TAKE_PART_TAIL, week, positions,
+            town[1], k0, k1, TAKE_PART, TAKE_PART_TAIL, week, positions,
         )
         queue(people, positions, willing, k0, k1, week, extra)                                           # 7
         left[:posted] = tasks[:posted, 1]
@@ -162,24 +161,24 @@ def pass_weeks(
                           waiting, blocked, k0, k1, week, pos, row, week == first)                       # 11
         if short != 0:
             return short
-        if not teach(state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, opens,
-                     k0, k1, week, pos, row, area, keys):                                                # 12
+        if not teach(state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, k0, k1, week,
+                     pos, row, area, keys):                                                              # 12
             return 3
         belong_all(state, people, params, weekly, pos, been, host_of, serving, came, k0, k1, week, row)
         for s in range(came):                                                                            # 13
             tire_and_learn(state, params, hours_of[serving[s]], week, serving[s])
-        retain(state, people, agenda, contacts, params, tables, weekly, pos, later, number,
-               week, end, opens, k0, k1, row)
+        retain(state, people, agenda, contacts, params, tables, weekly, pos, later, number, week, end, opens, k0, k1,
+               row)
         for j in range(willing):
             i = positions[j]
             blocked[i] = been[i] = False
             hours_of[i] = 0
-            if state.status[i] == VOLUNTEER:
-                state.wide[i] = asked_weeks(state, people, agenda, params, tables, i)
-                enlist(agenda, PART_LIST, i, opens & part_weeks(state, people, agenda, params, tables, i, week))
+        note_again(state, people, agenda, params, tables, positions, willing, week, opens, k0, k1)
+        if agenda.spare[1] == 1:
+            return -2
         if week == first:
-            state.asks[:] = 0
-        called = pass_word(state, serving, came, before, asked, ties, agenda, week)
+            agenda.asks[:] = 0
+        called = pass_word(agenda.asks, serving, came, before, asked, ties, agenda, week)
         asked = came
         carry_on(held, row)
         if week % 4 == 3 and not look_after(bodies, organisations, params, tables, weekly, pos, k0, k1, district, week,

@@ -12,6 +12,7 @@ from vsim.kernels.build import kernels
 from vsim.kernels.packing import (
     empty_agenda,
     empty_records,
+    first_sheets,
     flat_lookups,
     flat_tables,
     lean,
@@ -30,6 +31,7 @@ from vsim.world.weekly import district_rows
 Engine = Literal["kernels", "oracle"]
 ENGINES = ("kernels", "oracle")
 FEW = 2                       # residents below whom the plain weeks are run: see `vsim.kernels.packing.empty_records`
+FEW_SHEETS = -2               # what the kernels return when the agenda had no room
 PLACES = 8                    # placements a resident that a week of the kernels has room for
 
 
@@ -98,12 +100,13 @@ def advance(
     rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit)
     fixed = lean(unit.people, unit.sources, settled.sites[place], unit.organisations)
     params, lookups = np.array(settled.params, dtype=np.int64), flat_lookups(settled.looks(unit.district))
-    agenda = empty_agenda(unit.people.ids.size, rows.persons.shape[2])
+    sheets = first_sheets(unit.people.ids.size)
     records = empty_records(progress.state, fixed.people)
     start = progress
     while True:
         work = start.copy()
         bodies, town = pack_bodies(work.bodies)
+        agenda = empty_agenda(unit.people.ids.size, rows.persons.shape[2], sheets, work.state.asks)
         short = run_weeks(
             np.int64(work.week), np.int64(until), np.int64(settled.warmup), np.int64(index), work.state, fixed.people,
             reach, unit.join_trait, unit.ready, records, town, bodies, unit.ties, fixed.sources, fixed.sites,
@@ -113,6 +116,9 @@ def advance(
         if short == 0:
             work.bodies, work.week = unpack_bodies(bodies, town), until
             return work
+        if short == FEW_SHEETS:
+            sheets *= 4
+            continue
         if short < 0:
             raise VsimError(f"run: district {unit.district.code} placed more than {PLACES} tasks a resident in a week; "
                             "lower demand.tasks or choice.extra_mean.")
