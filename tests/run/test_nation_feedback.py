@@ -129,7 +129,7 @@ def test_it_goes_on_inside_any_epoch_whatever_is_lost(moved: Path, tmp_path: Pat
         assert load(kept, 3, 8) is not None
         assert load(kept, 3, 7) is None
         assert load(kept, 2, 8) is None
-        kept.write_bytes(kept.read_bytes().replace(b'"week": 8', b'"week": 7'))
+        kept.write_bytes(kept.read_bytes().replace(b'"week": 8,', b'"week": 7,'))
         assert load(kept, 3, 8) is None
     elif lost == "notes":
         for note in folder.glob("notes/epoch-000/*.json"):

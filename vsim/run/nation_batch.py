@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from vsim.run.nation_feedback import METRICS, Int, totals
 from vsim.run.nation_files import arrow_table, write_table
 from vsim.run.nation_folder import file_of, run_id, write_epoch_note, write_note
 from vsim.run.nation_people import volunteer_table
-from vsim.run.nation_progress import load, progress_file, restored, save
+from vsim.run.nation_progress import Kept, load, progress_file, restored, save
 from vsim.run.nation_tables import kept, record_tables, weekly_table
 from vsim.run.run import feed
 from vsim.run.settle import Settled, settle
@@ -96,14 +96,17 @@ class Batch:
         """Run to the edge of an epoch; keep how far the districts have come, and note what they came to."""
         edges = self.plan["edges"]
         first, edge = edges[epoch - 1] if epoch else 0, edges[epoch]
-        starts, ends = self._starts(epoch, first), []
+        starts = self._starts(epoch, first)
         sums: Int = np.zeros((edge - first, len(METRICS)), dtype=np.int64)
-        for place, district in enumerate(self.districts):
-            unit, settled = nation.settled(district)
-            end = advance(unit, settled, nation.key, _start(unit, settled, starts, place, first), edge)
-            sums += totals(end, settled, first)
-            ends.append(end)
-        save(progress_file(self.out, epoch, self.number), ends)
+
+        def each() -> Iterator[Progress]:
+            for place, district in enumerate(self.districts):
+                unit, settled = nation.settled(district)
+                end = advance(unit, settled, nation.key, _start(unit, settled, starts, place, first), edge)
+                np.add(sums, totals(end, settled, first), out=sums)
+                yield end
+
+        save(progress_file(self.out, epoch, self.number), each())
         write_epoch_note(self.out, epoch, self.number, self.plan, sums)
         self._forget(epoch)
 
@@ -129,7 +132,7 @@ class Batch:
         })
         self._forget(last)
 
-    def _run(self, nation: Nation, district: District, starts: list[Any] | None, place: int, first: int) -> Found:
+    def _run(self, nation: Nation, district: District, starts: list[Kept] | None, place: int, first: int) -> Found:
         unit, settled = nation.settled(district)
         end = advance(unit, settled, nation.key, _start(unit, settled, starts, place, first), settled.weeks)
         digest = hashlib.sha256()
@@ -139,7 +142,7 @@ class Batch:
         attended = int(end.counts.people[settled.warmup :, :, M.ATTENDED].sum())
         return Found(nation.tables(unit, settled, end, mine, records), digest.hexdigest(), attended)
 
-    def _starts(self, epoch: int, week: int) -> list[Any] | None:
+    def _starts(self, epoch: int, week: int) -> list[Kept] | None:
         """Return what was kept at the edge before an epoch, or None where the districts begin at their first week."""
         return load(progress_file(self.out, epoch - 1, self.number), len(self.districts), week) if epoch else None
 
@@ -161,7 +164,7 @@ def _again(known: Reuse) -> Found:
     return Found(known.tables(), known.note["checksums"][known.place], known.note["attendances"][known.place])
 
 
-def _start(unit: Unit, settled: Settled, starts: list[Any] | None, place: int, week: int) -> Progress:
+def _start(unit: Unit, settled: Settled, starts: list[Kept] | None, place: int, week: int) -> Progress:
     """Return a district where it was left, or before its first week: a schedule says the same of weeks gone by."""
     fresh = begin(unit, settled)
     return fresh if starts is None else restored(starts[place], fresh, week)
