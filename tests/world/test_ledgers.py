@@ -52,6 +52,19 @@ def test_a_copy_shares_no_memory() -> None:
     assert all(not np.shares_memory(a, b) for a, b in zip(ledgers, copied, strict=True))
 
 
+def test_a_copy_holds_the_rows_in_use_and_nothing_behind_them() -> None:
+    ledgers = empty_ledgers(5, (3,) * len(Book))
+    ledgers.due[2] = 1
+    for number, book in enumerate(Book):
+        for row in range(number % 3 + 1):
+            ledgers = add_row(ledgers, book, tuple(range(10 * row + 1, 10 * row + 1 + COLUMNS[book])))
+    copied = copy_ledgers(ledgers)
+    assert all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in zip(ledgers, copied, strict=True))
+    ledgers.tasks[2] = 9                           # no row: the count says two
+    assert not copy_ledgers(ledgers).tasks[2].any()
+    assert copied.counts.tolist() == [1, 2, 3, 1, 2, 3, 1]
+
+
 def test_a_book_is_where_its_number_says() -> None:
     assert [Ledgers._fields[book] for book in Book] == [book.name.lower() for book in Book]
 

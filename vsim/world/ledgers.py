@@ -57,8 +57,11 @@ def empty_ledgers(weeks: int, capacity: tuple[int, ...]) -> Ledgers:
 
 
 def copy_ledgers(ledgers: Ledgers) -> Ledgers:
-    """Return books that share no memory with these."""
-    return Ledgers._make(array.copy() for array in ledgers)
+    """Return books that share no memory with these; only the rows in use are copied, behind them all is zero."""
+    books = {book.name.lower(): np.zeros(ledgers[book].shape, dtype=np.int32) for book in Book}
+    for book, count in zip(Book, ledgers.counts.tolist(), strict=True):
+        books[book.name.lower()][:count] = ledgers[book][:count]
+    return Ledgers(**books, counts=ledgers.counts.copy(), due=ledgers.due.copy())
 
 
 def longer(ledgers: Ledgers, book: Book) -> Ledgers:
