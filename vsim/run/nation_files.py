@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
+from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-GROUP = 1 << 20               # rows of a row group
+GROUP, PAGE, AT_ONCE = 1 << 20, 1 << 17, 1 << 14       # rows of a row group, of a page, and of one step of the writer
+KEYS = frozenset({"service", "district", "week", "volunteer"})         # whose least and most a row group tells
 LEVEL = 1                     # of zstd
 DELTA = frozenset({"service", "volunteer", "source", "household"})      # they rise: stored as differences
 MEANING = "tables.json"
@@ -81,12 +83,15 @@ def write_table(table: pa.Table, path: Path) -> int:
     delta = [name for name in table.column_names if name in DELTA]
     others = [field.name for field in table.schema if field.name not in (*delta, *texts)
               and not pa.types.is_boolean(field.type)]
+    rows_a_page = "max_rows_per_page" in signature(pq.write_table).parameters       # earlier ones had no such limit
+    more: dict[str, Any] = {"max_rows_per_page": PAGE} if rows_a_page else {}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".part")
     pq.write_table(
         table, temporary, compression="zstd", compression_level=LEVEL, row_group_size=GROUP, use_dictionary=texts,
         column_encoding={**dict.fromkeys(delta, "DELTA_BINARY_PACKED"), **dict.fromkeys(others, "BYTE_STREAM_SPLIT")},
-        store_schema=bool(texts), write_statistics=[*delta, *others],
+        store_schema=bool(texts), write_statistics=[name for name in table.column_names if name in KEYS],
+        write_batch_size=AT_ONCE, data_page_size=8 * PAGE, **more,
     )
     size = temporary.stat().st_size
     os.replace(temporary, path)
