@@ -17,6 +17,7 @@ ENGINE = {                       # kernel files that hold no idea of the week, a
     "attendance": "steps 8 and 9 of the week, whose plain twin is vsim.run.attendance",
     "recognition": "steps 11 and 12 fused: stars, points, credits and courses, whose plain twin is vsim.run.simulate",
     "words": "many keyed draws at once, whose plain twin is vsim.rng",
+    "needs": "organisations and sources of need, whose plain twins are in vsim.world",
     "residents": "who the residents are, whose plain twins are vsim.world.people and vsim.world.work",
     "ties": "whom they know, whose plain twin is vsim.world.ties",
     "standing": "who is on the register before the first week, whose plain twin is vsim.world.state",

@@ -32,7 +32,7 @@ from vsim.world.work import by_share, in_proportion
 SIZES = (0, 1, 2, 3, 7, 8, 50, 511, 512, 513, 1000, 4097)
 PRESETS = ("nation", "cn_registry", "hillcounty", "campus", "uk_cls")
 ROOMS = ("people", "work", "communities", "participation", "registration", "retention", "service", "stars",
-         "organisations", "stations", "sources")
+         "organisations", "stations", "sources", "demand", "places")
 KEY = stream_key(1)
 
 

@@ -33,7 +33,7 @@ STEMS = (
     "matching", "service", "recording", "belonging", "stars", "points", "credits", "training", "organisations",
     "attendance", "recognition", "turnover", "stocks", "records", "week",
 )
-PEOPLE = ("words", "residents", "ties", "standing")
+PEOPLE = ("words", "needs", "residents", "ties", "standing")
 CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics", "world/bodies")
 MAKERS = frozenset({"empty", "zeros", "ones", "full", "arange", "array", "copy", "sort", "argsort", "astype"})
 ENTRY, OPEN = "run_weeks", ("arithmetic", "draws")     # what Python may call
@@ -55,8 +55,10 @@ class Family(NamedTuple):
 FAMILIES = {
     "weeks": Family(STEMS, CONSTANTS, (ENTRY,), OPEN, placed=True),
     "people": Family(
-        PEOPLE, ("rng", "spec/groups", "world/communities", "world/people", "world/state", "world/ties"),
-        ("make_standing", "register_chances", "make_ties", "make_people", "draw_words"),
+        PEOPLE, ("rng", "spec/groups", "world/communities", "world/organisations", "world/people", "world/sources",
+                 "world/state", "world/ties"),
+        ("make_standing", "register_chances", "make_ties", "make_people", "make_sources", "make_organisations",
+         "draw_words"),
     ),
 }
 

@@ -24,12 +24,11 @@ from vsim.run.making_cards import (
     settle_places,
     settle_shares,
 )
+from vsim.run.making_needs import make_needs
 from vsim.spec.world_spec import WorldSpec
 from vsim.world.city import Unit, check_size, city_of, districts_of, unit_of
 from vsim.world.communities import mix_communities
-from vsim.world.organisations import organisations_of
 from vsim.world.places import District
-from vsim.world.sources import sources_of
 from vsim.world.state import blank_state
 from vsim.world.stations import stations_of
 from vsim.world.ties import DEGREE
@@ -93,8 +92,7 @@ def make_unit(
     k0, k1, first, n = np.uint64(key[0]), np.uint64(key[1]), np.int64(district.first_id), district.residents
     communities = mix_communities(key, district, value, draw)
     stations = stations_of(key, district, communities, value, draw)
-    organisations = organisations_of(key, district, stations, value, draw)
-    sources = sources_of(key, district, communities, stations, organisations, value, draw)
+    organisations, sources = make_needs(made, (k0, k1), district, communities, stations, value)
     cards, kinds = settle_cards(value), settle_kinds(value)
     people, state = empty_people(n), blank_state(n)
     joining, kind = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.uint8)

@@ -85,8 +85,7 @@ def organisations_of(
     value : mapping of card key to number (cards `organisations.*`)
     draw : the drawer of keyed words
     """
-    alive = max(2, round(district.residents * value["organisations.per_thousand"] / 1000))
-    to_come = round(district.residents * value["organisations.latent_per_thousand"] / 1000)
+    alive, to_come = numbers_of(district, value)
     entity = district.index * 65536 + np.concatenate([np.arange(alive), np.arange(to_come)])
     latent = np.repeat([0, 1], [alive, to_come])
     words = draw(key, Stream.ORGANISATION, entity, latent * LATENT)
@@ -111,6 +110,12 @@ def organisations_of(
         leaders=leaders, coordinators=_coordinators(leaders, form, value), cash=_cash(leaders, form, value),
         latent=latent, host=_hosts(means[3], stations, value),
     )
+
+
+def numbers_of(district: District, value: Mapping[str, float]) -> tuple[int, int]:
+    """Return the organisations that exist before the run, and the latent ones."""
+    alive = max(2, round(district.residents * value["organisations.per_thousand"] / 1000))
+    return alive, round(district.residents * value["organisations.latent_per_thousand"] / 1000)
 
 
 def _forms(words: Int, latent: Int, value: Mapping[str, float]) -> Int:
@@ -155,12 +160,17 @@ def _coordinators(leaders: Int, form: Int, value: Mapping[str, float]) -> Int:
 
 def _cash(leaders: Int, form: Int, value: Mapping[str, float]) -> Int:
     """Return cash at the start, fen, shape (k,): so much for each leader by form."""
+    return leaders * cash_by_form(value)[form]
+
+
+def cash_by_form(value: Mapping[str, float]) -> Int:
+    """Return cash for each leader, fen, shape (8,), by legal form."""
     yuan = np.array([
         value["organisations.cash_registered"], value["organisations.cash_registered"],
         value["organisations.cash_foundation"], value["organisations.cash_team"], value["organisations.cash_team"],
         value["organisations.cash_unit"], value["organisations.cash_unit"], value["organisations.cash_unit"],
     ])
-    return leaders * np.round(yuan * 100).astype(np.int64)[form]
+    return np.round(yuan * 100).astype(np.int64)
 
 
 def _hosts(words: Int, stations: Stations, value: Mapping[str, float]) -> Int:

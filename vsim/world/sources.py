@@ -8,6 +8,7 @@ The fields are the 25 of section III.1 of the policy text, gathered into the eig
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from vsim.world.work import SKILLS, by_share, in_proportion
 LATENT_SOURCES = 4            # of each latent organisation
 NEED, KIND = 1, 2             # items of the draws of a source: where the need is, of what kind
 MODES = ("concentrated", "daily", "paired", "menu")
+CONCENTRATED, DAILY, PAIRED, MENU = range(4)
 RISKS = ("low", "middle", "high")
 BENEFICIARIES = (
     "public", "older_people", "children", "left_behind_children", "people_with_disabilities", "people_in_hardship",
@@ -62,6 +64,9 @@ SERVICE_FIELDS = tuple(_FIELDS)
 Int = NDArray[np.int64]
 AREA_OF = np.array([FIELDS.index(area) for area, _, _ in _FIELDS.values()], dtype=np.int64)
 SKILL_OF = np.array([SKILLS.index(skill) for _, skill, _ in _FIELDS.values()], dtype=np.int64)
+IN_ORDER = np.argsort(AREA_OF, kind="stable").astype(np.int64)        # fields by service area
+SIZES = np.bincount(AREA_OF, minlength=len(FIELDS)).astype(np.int64)
+BEGINS = np.cumsum(SIZES) - SIZES
 SERVED_BY = np.array([BENEFICIARIES.index(who) for _, _, who in _FIELDS.values()], dtype=np.int64)
 
 
@@ -114,29 +119,41 @@ def sources_of(
     )
 
 
-def _rates(district: District, value: Mapping[str, float]) -> tuple[Int, Int]:
-    """Return the weekly threshold (32 bit) of each ordinary source and whether it recurs, recurring ones first."""
+class Rates(NamedTuple):
+    """How many ordinary sources a district has, and their weekly thresholds (32 bit)."""
+
+    many: int                 # recurring ones
+    few: int                  # others
+    steady: int
+    single: int
+
+
+def rates_of(district: District, value: Mapping[str, float]) -> Rates:
+    """Return the numbers and the weekly thresholds of the ordinary sources of a district."""
     expected = district.residents * value["demand.tasks"] / 1000
     many = round(value["demand.recurring_share"] * expected / value["demand.recurring_rate"])
     single = max(expected - many * value["demand.recurring_rate"], 0.0)
     few = max(round(value["sources.per_task"]), round(single * value["sources.per_task"]))
+    return Rates(many, few, threshold32(value["demand.recurring_rate"]), threshold32(single / few))
+
+
+def _rates(district: District, value: Mapping[str, float]) -> tuple[Int, Int]:
+    """Return the weekly threshold (32 bit) of each ordinary source and whether it recurs, recurring ones first."""
+    many, few, steady, single = rates_of(district, value)
     recurring = (np.arange(many + few) < many).astype(np.int64)
-    rate = np.where(recurring == 1, threshold32(value["demand.recurring_rate"]), threshold32(single / few))
-    return rate.astype(np.int64), recurring
+    return np.where(recurring == 1, steady, single).astype(np.int64), recurring
 
 
 def _field_in(area: Int, words: Int) -> Int:
     """Return one of the fields of each service area, each as likely as the others, shape (j,)."""
-    order = np.argsort(AREA_OF, kind="stable")
-    sizes = np.bincount(AREA_OF, minlength=len(FIELDS))
-    begins = np.cumsum(sizes) - sizes
-    return np.asarray(order[begins[area] + (words * sizes[area] >> 32)], dtype=np.int64)
+    return np.asarray(IN_ORDER[BEGINS[area] + (words * SIZES[area] >> 32)], dtype=np.int64)
 
 
 def _mode(recurring: Int, words: Int, value: Mapping[str, float]) -> Int:
     """Return the mode of delivery: what recurs is paired or daily, what does not concentrated, on a menu or daily."""
-    once = np.array([1, 0, 3])[by_share(words, [value["sources.concentrated"], value["sources.menu"]])]
-    steady = np.where(words < threshold32(value["sources.paired"]), 2, 1)
+    share = by_share(words, [value["sources.concentrated"], value["sources.menu"]])
+    once = np.array([DAILY, CONCENTRATED, MENU])[share]
+    steady = np.where(words < threshold32(value["sources.paired"]), PAIRED, DAILY)
     return np.where(recurring == 1, steady, once)
 
 
