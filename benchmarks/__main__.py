@@ -76,7 +76,8 @@ def report(found: Found) -> str:
         out += [
             f"== {part.title} ({name})",
             (f"{where['processor']}, load {where['load']}; {where['system']}, Python {where['python']}, "
-             f"{where['packages']}; {where['when']}; {found[name]['seconds']:.0f} s"),
+             f"{where['packages']};"),
+            f"commit {where.get('commit', 'unknown')}, {where['when']}, {found[name]['seconds']:.0f} s",
             "", *told(part, found[name]), "",
         ]
     return "\n".join([*out, *(f"PROBLEM {problem}" for problem in problems_in(found))])

@@ -38,6 +38,16 @@ def note(line: str) -> None:
         print(line.ljust(70), end="\r", file=sys.stderr, flush=True)
 
 
+def commit() -> str:
+    """Return the commit that is measured, marked where the tree differs from it, or that it is not known."""
+    try:
+        done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True,
+                              check=False)
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() or "unknown"
+
+
 def machine() -> dict[str, str]:
     """Return what the figures were measured on."""
     name = platform.processor() or platform.machine()
@@ -51,5 +61,5 @@ def machine() -> dict[str, str]:
     return {
         "processor": f"{name}, {os.cpu_count()} cores", "system": platform.system(),
         "python": platform.python_version(), "packages": packages, "load": load,
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(), "when": datetime.now(UTC).isoformat(timespec="seconds"),
     }

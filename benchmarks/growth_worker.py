@@ -18,10 +18,10 @@ from typing import Any
 COUNTY = 84_388               # residents of an average county of 240 million people in 2,844 of them
 SIZES = ((100_000, 3), (1_000_000, 3), (10_000_000, 1))          # residents, rounds
 WEEKS = (13, 26, 52, 104)
-LEVELS = (-4.0, -2.034, -0.5)                                    # mean taste for service, logits
+LEVELS = ((-4.0, 2.0), (-2.034, 6.0), (-0.5, 18.0))             # mean taste for service, logits; tasks for 1,000 people
 
 
-def scenario_of(residents: int, weeks: int | None = None, level: float | None = None) -> Any:
+def scenario_of(residents: int, weeks: int | None = None, level: tuple[float, float] | None = None) -> Any:
     """Return the nation's scenario with other numbers, in counties of the usual size."""
     import vsim
 
@@ -32,7 +32,7 @@ def scenario_of(residents: int, weeks: int | None = None, level: float | None = 
     if weeks is not None:
         changed["weeks"] = weeks
     if level is not None:
-        changed["parameters"] = {**base.parameters, "participation.taste_mean": level}
+        changed["parameters"] = {**base.parameters, "participation.taste_mean": level[0], "demand.tasks": level[1]}
     return type(base).model_validate(base.model_copy(update=changed).model_dump())
 
 
@@ -86,7 +86,8 @@ def cases(what: str) -> dict[str, tuple[int, Callable[[], dict[str, Any]]]]:
     if what == "weeks":
         return {f"{weeks}": (3, lambda weeks=weeks: county(scenario_of(COUNTY, weeks))) for weeks in WEEKS}
     if what == "participation":
-        return {f"{level:g}": (3, lambda level=level: county(scenario_of(COUNTY, level=level))) for level in LEVELS}
+        return {f"taste {level[0]:g}, tasks {level[1]:g}": (3, lambda at=level: county(scenario_of(COUNTY, level=at)))
+                for level in LEVELS}
     if what == "levers":
         return {f"{many}": (21, lambda many=many: county(scenario_of(COUNTY).with_levers(*levers(many))))
                 for many in (0, 1, 8)}
