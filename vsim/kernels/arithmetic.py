@@ -33,6 +33,16 @@ def hazard32(tables, logs):
     return tables.hazard[clipped(logs + 16384, 0, tables.hazard.size - 1)]
 
 
+def logistic_most(tables, logit):
+    """Return a bound on the 32-bit threshold of a logit in 1/1024, from a table that stays near the processor."""
+    return tables.logistic_most[clipped(logit + 12288, 0, tables.logistic.size - 1) >> 4]
+
+
+def hazard_most(tables, logs):
+    """Return a bound on the 32-bit threshold of a hazard in 1/1024, from a table that stays near the processor."""
+    return tables.hazard_most[clipped(logs + 16384, 0, tables.hazard.size - 1) >> 4]
+
+
 def log_of(tables, value):
     """Return 1024 * ln(value) of a positive integer."""
     exponent = np.int64(0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from vsim.kernels.agenda import weeks_at_most, weeks_from
-from vsim.kernels.arithmetic import clipped, either, exp32, hazard32, largest, log_of, logistic32
+from vsim.kernels.arithmetic import clipped, either, exp32, hazard_most, largest, log_of, logistic_most
 from vsim.kernels.draws import DEMAND, words
 
 JOIN, LEAVE, UPTAKE, KNOWN, PLAIN, RECENT, BY_FIELD = 0, 1, 2, 3, 4, 5, 6       # columns of the tops of a class
@@ -75,7 +75,7 @@ def find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, 
 def willing_most(state, people, params, tables, tops, i):
     """Return a bound on the chance of one who knows of an opportunity to take part in any week, a 32-bit threshold."""
     own = people.taste[i] + ((max(params.habit_weight, 0) * np.int64(state.habit[i])) >> 16) + state.shift[i]
-    return logistic32(tables, tops[people.reach[i], BY_FIELD + people.field[i]] + own)
+    return logistic_most(tables, tops[people.reach[i], BY_FIELD + people.field[i]] + own)
 
 
 def part_weeks(state, people, agenda, params, tables, planes, j, i, week):
@@ -109,7 +109,7 @@ def status_ceiling(state, people, params, tables, tops, contacts, week, end, i):
                        (-params.trust_join * params.trust_level) >> 16)
         friends = max(contacts, np.int64(state.friends[i])) if params.join_contact > 0 else np.int64(state.friends[i])
         logs = params.join_base + believed + row[JOIN] + people.join_trait[i] + params.join_contact * friends
-        return hazard32(tables, logs) >> 24
+        return hazard_most(tables, logs) >> 24
     if status == 1:
         return np.int64(-1)
     if status == 2:
@@ -122,5 +122,5 @@ def status_ceiling(state, people, params, tables, tops, contacts, week, end, i):
         logs -= min((params.exit_tenure * tables.log1p[now]) >> 10, (params.exit_tenure * tables.log1p[then]) >> 10)
         logs += max((params.exit_satisfaction * -32768) >> 16, (params.exit_satisfaction * 32767) >> 16)
         logs += max(params.exit_fatigue, 0) + max(params.exit_award, 0) + max(params.exit_team, 0)
-        return hazard32(tables, logs) >> 24
+        return hazard_most(tables, logs) >> 24
     return max(params.return_asked, params.return_base) >> 24

@@ -9,13 +9,14 @@ organisations are reduced to the fields that a kernel reads.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vsim.exact import Tables, tables
+from vsim.exact import tables
 from vsim.world.bodies import Bodies, Sites
 from vsim.world.metrics import A, M
 from vsim.world.organisations import Organisations, Sources
@@ -32,6 +33,8 @@ SOURCE = ("ids", "organisation", "field", "rate", "recurring", "risk", "skill") 
 HOST = ("leaders", "quality")
 BODY = tuple(name for name in Bodies._fields if name != "district")
 COLUMNS = {"sources": SOURCE, "organisations": HOST, "bodies": BODY, "sites": Sites._fields}
+WIDE, SMALL, COARSE = ("logistic", "hazard", "exponential"), ("normal", "gumbel", "logarithm", "log1p"), 16
+TABLES = {"wide": WIDE, "small": SMALL, "coarse": ("logistic_most", "hazard_most")}
 LOOKUPS: dict[str, tuple[int, ...]] = {
     "extra": (3, 4096), "people": (4096,), "late": (4096,), "added": (4096,), "goal": (65,), "award": (2048,),
     "menu_fit": (2,), "menu_quarter": (4, 5), "honour": (2048,), "risk": (3,), "aware": (14,),
@@ -185,27 +188,40 @@ def unpack_bodies(matrix: Int, town: Int) -> Bodies:
     return Bodies(*(np.ascontiguousarray(column) for column in matrix.T), district=town)
 
 
+class Exact(NamedTuple):
+    """The exact tables in three arrays, a row each: whole, in small numbers, and coarse for bounds."""
+
+    wide: Int                 # logistic, hazard, exponential
+    small: NDArray[np.int32]  # normal, gumbel, logarithm, log1p
+    coarse: Int               # the first two, the largest of each COARSE numbers
+
+
 @cache
-def flat_tables() -> Int:
-    """Return the exact tables in one array, a row each; rows are filled up with their last number."""
-    return _rows(list(tables()))
+def flat_tables() -> Exact:
+    """Return the exact tables in few arrays; rows are filled up with their last number."""
+    wide = _rows([getattr(tables(), name) for name in WIDE])
+    small = _rows([getattr(tables(), name) for name in SMALL])
+    coarse = wide[:2].reshape(2, -1, COARSE).max(axis=2)
+    return Exact(wide, small.astype(np.int32), np.ascontiguousarray(coarse))
 
 
-def flat_lookups(lookups: Lookups) -> Int:
+def flat_lookups(lookups: Lookups) -> NDArray[np.int32]:
     """Return the small tables of the cards in one array: a row for each row of each.
 
     Raises
     ------
     ValueError
-        When a table has another shape than `LOOKUPS` says; the kernels would read the wrong number.
+        When a table has another shape than `LOOKUPS` says, or numbers that do not fit; the kernels would misread it.
     """
     rows = []
     for name, shape in LOOKUPS.items():
         table = getattr(lookups, name)
         if table.shape != shape:
             raise ValueError(f"lookups: {name} has shape {table.shape}; the kernels are built for {shape}.")
+        if table.min() < -(1 << 31) or table.max() >= 1 << 31:
+            raise ValueError(f"lookups: {name} holds {table.min()} to {table.max()}; allowed -2**31 to 2**31 - 1.")
         rows += list(np.atleast_2d(table))
-    return _rows(rows)
+    return _rows(rows).astype(np.int32)
 
 
 def _rows(rows: list[Int]) -> Int:
@@ -279,8 +295,15 @@ def _column(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) 
     return _cell(owner, [*(keys or [ast.Slice()]), ast.Constant(columns.index(name))], ctx)
 
 
+def _table(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> ast.expr:
+    array, names = next((array, names) for array, names in TABLES.items() if name in names)
+    table = ast.Attribute(ast.Name(owner, ast.Load()), array, ast.Load())
+    place: list[ast.expr] = [ast.Constant(names.index(name)), *(keys or [ast.Slice()])]
+    return ast.Subscript(table, ast.Tuple(place, ast.Load()), ctx)
+
+
 def _row(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> ast.expr:
-    first, shape = ROWS[owner](name)
+    first, shape = _of_lookups(name)
     if not keys:
         return _cell(owner, [ast.Constant(first), ast.Slice(None, ast.Constant(shape[-1]))], ctx)
     row: ast.expr = ast.Constant(first)
@@ -289,16 +312,13 @@ def _row(owner: str, name: str, keys: list[ast.expr], ctx: ast.expr_context) -> 
     return _cell(owner, [row, keys[-1]], ctx)
 
 
-def _of_tables(name: str) -> tuple[int, tuple[int, ...]]:
-    return Tables._fields.index(name), (getattr(tables(), name).size,)
-
-
 def _of_lookups(name: str) -> tuple[int, tuple[int, ...]]:
     before = list(LOOKUPS)[: list(LOOKUPS).index(name)]
     return sum(LOOKUPS[other][0] if len(LOOKUPS[other]) == 2 else 1 for other in before), LOOKUPS[name]
 
 
-ROWS = {"tables": _of_tables, "lookups": _of_lookups}
-LENGTHS = {"tables": lambda name: _of_tables(name)[1][-1], "lookups": lambda name: _of_lookups(name)[1][-1]}
+LENGTHS: dict[str, Callable[[str], int]] = {
+    "tables": lambda name: int(getattr(tables(), name).size), "lookups": lambda name: _of_lookups(name)[1][-1],
+}
 CELLS = {"weekly": _weekly, "state": _record, "people": _record, "bodies": _column, "sources": _column,
-         "sites": _column, "organisations": _column, "tables": _row, "lookups": _row}
+         "sites": _column, "organisations": _column, "tables": _table, "lookups": _row}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vsim.kernels.agenda import PART_LIST, PLACE, take_list, touch
-from vsim.kernels.arithmetic import either, largest, log_of, logistic32
+from vsim.kernels.arithmetic import either, largest, log_of, logistic32, logistic_most
 from vsim.kernels.ceilings import LOW, class_top
 from vsim.kernels.draws import below, lead_of
 from vsim.kernels.retention import fade
@@ -107,7 +107,7 @@ def takes_part(
         return False
     now = agenda.now[people.reach[i]]
     own = people.taste[i] + ((params.habit_weight * np.int64(state.habit[i])) >> 16) + state.shift[i]
-    if lead > ((now[1] * logistic32(tables, now[0] + value + own)) >> 16) >> 24:
+    if lead > ((now[1] * logistic_most(tables, now[0] + value + own)) >> 16) >> 24:
         return False
     chance = chance_of(state, people, np.int64(agenda.asks[i]), params, tables, lookups, ladders, value, weekly, pos,
                        usual, i, week)
