@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from vsim.exact import exp32, normal16, share16, threshold32, units
 from vsim.rng import Stream, draw
-from vsim.world.drawing import Draw
 from vsim.world.places import District
 from vsim.world.stations import Stations, opened
 from vsim.world.work import by_share
@@ -73,7 +72,7 @@ class Sources(NamedTuple):
 
 
 def organisations_of(
-    key: tuple[int, int], district: District, stations: Stations, value: Mapping[str, float], draw: Draw = draw
+    key: tuple[int, int], district: District, stations: Stations, value: Mapping[str, float]
 ) -> Organisations:
     """Return the organisations of a district: sizes lognormal with a long tail, quality about its mean.
 
@@ -83,7 +82,6 @@ def organisations_of(
     district : District
     stations : Stations of the district, those open before the run being hosts
     value : mapping of card key to number (cards `organisations.*`)
-    draw : the drawer of keyed words
     """
     alive, to_come = numbers_of(district, value)
     entity = district.index * 65536 + np.concatenate([np.arange(alive), np.arange(to_come)])
@@ -104,7 +102,7 @@ def organisations_of(
     leaders = _leaders(weight, value)
     return Organisations(
         weight=weight, quality=quality, field=(words[2] >> np.uint32(29)).astype(np.int64), form=form,
-        governance=_governance(key, entity, latent, quality, form, value, draw),
+        governance=_governance(key, entity, latent, quality, form, value),
         federated=(means[1] < threshold32(value["organisations.federated"])).astype(np.int64) * (1 - latent),
         platform=by_share(means[2], [value["organisations.platform_b"], value["organisations.platform_c"]]),
         leaders=leaders, coordinators=_coordinators(leaders, form, value), cash=_cash(leaders, form, value),
@@ -127,7 +125,7 @@ def _forms(words: Int, latent: Int, value: Mapping[str, float]) -> Int:
 
 
 def _governance(
-    key: tuple[int, int], entity: Int, latent: Int, quality: Int, form: Int, value: Mapping[str, float], draw: Draw
+    key: tuple[int, int], entity: Int, latent: Int, quality: Int, form: Int, value: Mapping[str, float]
 ) -> Int:
     """Return which items of governance each has, shape (k,), ten bits; the chance of each rises with quality."""
     above = quality - share16(value["organisations.quality_mean"])

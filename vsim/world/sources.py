@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from vsim.exact import threshold32
 from vsim.rng import Stream, draw
 from vsim.world.communities import Communities, inside_of
-from vsim.world.drawing import Draw
 from vsim.world.organisations import Organisations, Sources
 from vsim.world.people import FIELDS
 from vsim.world.places import District
@@ -72,7 +71,7 @@ SERVED_BY = np.array([BENEFICIARIES.index(who) for _, _, who in _FIELDS.values()
 
 def sources_of(
     key: tuple[int, int], district: District, communities: Communities, stations: Stations,
-    organisations: Organisations, value: Mapping[str, float], draw: Draw = draw,
+    organisations: Organisations, value: Mapping[str, float],
 ) -> Sources:
     """Return the sources of need of a district, sized so that `demand.tasks` arise in an ordinary week.
 
@@ -84,7 +83,6 @@ def sources_of(
     key : Philox key of the world
     district, communities, stations, organisations : what the world has made of the district so far
     value : mapping of card key to number (cards `demand.*`, `sources.*`)
-    draw : the drawer of keyed words
     """
     alive = np.flatnonzero(organisations.latent == 0)
     rate, recurring = _rates(district, value)
