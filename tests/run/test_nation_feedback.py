@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,11 @@ import pytest
 
 from tests.engine_worlds import SEED, town
 from tests.run.test_nation import DISTRICTS, WORLD, made, same
-from tests.run.test_nation_folder import KILL, started
 from vsim.errors import UsageError
 from vsim.levers.points import Points
 from vsim.levers.publicity import Publicity
 from vsim.levers.stars import Stars
+from vsim.run import nation_batch
 from vsim.run.compare import compare
 from vsim.run.nation import moves_of, nation_of, outcome, read, replay
 from vsim.run.nation_feedback import FILE, METRICS, Move, check_past, edges_of, edited, moves_at, read_moves, seen_by
@@ -108,17 +107,21 @@ def test_neither_batches_nor_threads_nor_more_edges_change_what_rules_do(
 
 
 @pytest.mark.parametrize("lost", ["progress", "cut", "of another week", "notes", "edits"])
-def test_it_goes_on_inside_any_epoch_whatever_is_lost(moved: Path, tmp_path: Path, lost: str) -> None:
-    """Killed in an epoch, and then something of what it kept is gone: the same end."""
-    folder = tmp_path / "run"
-    code = ("from tests.run.test_nation_feedback import RULED, made; from pathlib import Path; import sys; "
-            "made(Path(sys.argv[1]), RULED, threads=1)")
-    running = started(folder, code=code)
-    kept = progress_file(folder, 1, 1)
-    while running.poll() is None and not kept.exists():
-        time.sleep(0.002)
-    running.send_signal(KILL)
-    assert running.wait() != 0, "it was killed before its end"
+def test_it_goes_on_inside_any_epoch_whatever_is_lost(
+    moved: Path, tmp_path: Path, lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped in an epoch, and then something of what it kept is gone: the same end."""
+    folder, kept, noted = tmp_path / "run", progress_file(tmp_path / "run", 1, 1), nation_batch.write_epoch_note
+
+    def stopping(out: Path, epoch: int, number: int, *rest: object) -> None:
+        noted(out, epoch, number, *rest)                                           # type: ignore[arg-type]
+        if (epoch, number) == (1, 1):
+            raise InterruptedError
+
+    monkeypatch.setattr(nation_batch, "write_epoch_note", stopping)
+    with pytest.raises(InterruptedError):
+        made(folder, RULED, threads=1)
+    monkeypatch.undo()
     assert kept.exists()
     if lost == "progress":
         kept.unlink()

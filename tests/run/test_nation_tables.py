@@ -41,7 +41,7 @@ def test_every_column_of_every_table_is_in_its_dictionary_and_the_other_way_roun
         assert kinds == {column.name: column.type for column in table.columns}
         assert not frame.isna().any().any()
         assert not frame.duplicated(list(table.primary_key)).any(), f"{table.primary_key} is no key of {name}"
-    assert set(dictionaries()) | {"weekly"} == {path.parent.name for path in whole.glob("*/*.parquet")}
+    assert set(dictionaries()) == {path.parent.name for path in whole.glob("*/*.parquet")}
 
 
 def test_keys_to_other_tables_meet_there(whole: Path) -> None:

@@ -50,7 +50,8 @@ def kept(ids: NDArray[np.uint32], key: tuple[int, int], records: str) -> NDArray
     """Return whose records are written, shape (n,): a fact of the world, the same in every run of it."""
     if records != "sample":
         return np.full(ids.size, records == "all")
-    return draw(key, Stream.SAMPLE, ids)[0].astype(np.int64) < threshold32(SAMPLE)
+    found: NDArray[np.bool_] = draw(key, Stream.SAMPLE, ids)[0] < np.uint32(threshold32(SAMPLE))
+    return found
 
 
 def weekly_table(unit: Unit, end: Progress, settled: Settled) -> Table:
