@@ -62,8 +62,6 @@ class Stream(IntEnum):
     NAME = 30          # names for display only
     RELEASE = 31       # how a table is published: opaque ids
     SAMPLE = 32        # whose records a large run keeps
-    ASK_COURSE = 33    # leading bits of the weekly decision to ask for a course
-    ASK_COURSE_TAIL = 34
     RATING = 40       # from here on: what offices draw after the weeks, one number an office
     COMPLAINT = 41
     CERTIFICATE = 42

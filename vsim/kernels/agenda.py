@@ -17,7 +17,7 @@ import numpy as np
 
 from vsim.kernels.draws import philox
 
-STATUS_LIST, PART_LIST, COURSE_LIST = 0, 1, 2      # changes of status, taking part, asking for a course
+STATUS_LIST, PART_LIST = 0, 1                      # changes of status, taking part
 PLACE = (1 << 24) - 1                              # of an entry: the resident; the leading byte lies above
 SHEET = 64                                         # entries of a sheet; a list is a chain of sheets
 

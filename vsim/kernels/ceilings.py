@@ -13,7 +13,7 @@ from vsim.kernels.agenda import weeks_at_most, weeks_from
 from vsim.kernels.arithmetic import clipped, either, exp32, hazard_most, largest, log_of, logistic_most
 from vsim.kernels.draws import DEMAND, words
 
-JOIN, LEAVE, UPTAKE, KNOWN, PLAIN, RECENT, BY_FIELD = 0, 1, 2, 3, 4, 5, 6       # columns of the tops of a class
+JOIN, LEAVE, KNOWN, PLAIN, RECENT, BY_FIELD = 0, 1, 2, 3, 4, 5       # columns of the tops of a class
 SLACK = 4                                                     # of a logarithm by table, which is not quite monotone
 LOW = -(1 << 40)
 
@@ -54,7 +54,7 @@ def menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, tops)
 
 
 def find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, last, warmup, tops):
-    """Write the largest values of the tables over weeks `first` to `last` - 1 into `tops`, shape (classes, 14)."""
+    """Write the largest values of the tables over weeks `first` to `last` - 1 into `tops`, shape (classes, 13)."""
     tops[:, :] = LOW
     menu = np.empty(8, dtype=np.int64)
     for week in range(first, last):
@@ -66,7 +66,6 @@ def find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, 
             tops[c, KNOWN] = max(tops[c, KNOWN], either(largest(lookups.aware), weekly.heard[pos, c]))
             tops[c, PLAIN] = max(tops[c, PLAIN], either(lookups.aware[0], weekly.heard[pos, c]))
             tops[c, RECENT] = max(tops[c, RECENT], either(lookups.aware[7], weekly.heard[pos, c]))
-            tops[c, UPTAKE] = max(tops[c, UPTAKE], weekly.uptake[pos])
             pull = class_top(params, lookups, ladders, weekly, pos, c)
             for field in range(8):
                 tops[c, BY_FIELD + field] = max(tops[c, BY_FIELD + field], pull + menu[field])
@@ -93,11 +92,6 @@ def asked_weeks(state, people, agenda, params, tables, planes, j, i):
     """Return the weeks of the block, a bit each, in which one may take part even when asked by all contacts."""
     most = willing_most(state, people, params, tables, agenda.tops, i)
     return weeks_at_most(planes, j, ((agenda.tops[people.reach[i], KNOWN] * most) >> 16) >> 24)
-
-
-def course_ceiling(people, tops, i):
-    """Return the leading byte of a bound on the chance to ask for a course unprompted."""
-    return tops[people.reach[i], UPTAKE] >> 24
 
 
 def status_ceiling(state, people, params, tables, tops, contacts, week, end, i):

@@ -10,7 +10,6 @@ M0, M1 = MULTIPLIERS
 W0, W1 = WEYL
 STATUS, STATUS_TAIL = int(Stream.STATUS), int(Stream.STATUS_TAIL)
 TAKE_PART, TAKE_PART_TAIL = int(Stream.TAKE_PART), int(Stream.TAKE_PART_TAIL)
-ASK_COURSE, ASK_COURSE_TAIL = int(Stream.ASK_COURSE), int(Stream.ASK_COURSE_TAIL)
 EXTRA, CHOICE, MENU, DEMAND, SHIFT = (
     int(Stream.EXTRA), int(Stream.CHOICE), int(Stream.MENU), int(Stream.DEMAND), int(Stream.SHIFT)
 )

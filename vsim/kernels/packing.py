@@ -26,7 +26,7 @@ from vsim.world.state import State
 from vsim.world.weekly import PERSONAL, Weekly
 
 Int = NDArray[np.int64]
-LISTS, TOPS = 3, 14
+LISTS, TOPS = 2, 13
 SHEET, SPAN = 64, 512          # entries of a sheet of the agenda, residents whose planes are drawn together
 LINE = 64                     # bytes of a line of the processor's memory
 SOURCE = ("ids", "organisation", "field", "rate", "recurring", "risk", "skill")      # fields that kernels read
@@ -71,12 +71,12 @@ class Person(NamedTuple):
 
 
 class Agenda(NamedTuple):
-    """Room for the agenda of one district (`vsim.kernels.agenda`); three kinds of lists: status, parts, courses."""
+    """Room for the agenda of one district (`vsim.kernels.agenda`); two kinds of lists: status and parts."""
 
     sheets: Any               # (sheets, 64) uint32: leading byte and position of a resident
     after: Any                # (sheets,) int32, the next sheet of the same list or of those that are free, or -1
-    spare: Any                # (3,) the first free sheet, whether one was missing, and a number that nobody reads
-    heads: Any                # (3, 64, 2) int32: the first sheet of the list of each week, entries in it
+    spare: Any                # (4,) the first free sheet, whether one was missing, a number that nobody reads, learners
+    heads: Any                # (2, 64, 2) int32: the first sheet of the list of each week, entries in it
     planes: Any               # (8, span) uint64, leading bits of the weekly uniforms of some residents
     who: Any                  # (span,) their positions
     ids: Any                  # (span,) uint64, their ids
@@ -84,17 +84,20 @@ class Agenda(NamedTuple):
     asks: Any                 # (n,) uint8, contacts who served in the week before
     called: Any               # (2 n,) int32, who is asked and may take part this week
     looked: Any               # (n,) uint32, entries of the week
-    tops: Any                 # (classes, 14), largest values of the tables over a block
+    learners: Any             # (n,) who may ask for a course in the block
+    learner_ids: Any          # (n,) uint64
+    tops: Any                 # (classes, 13), largest values of the tables over a block
     now: Any                  # (classes, 2), of one week
 
 
 def empty_agenda(residents: int, classes: int, sheets: int, asks: Any) -> Agenda:
     """Return room for the agenda of a district; the kernels fill it. `asks` is that of the state."""
     return Agenda(
-        sheets=np.empty((sheets, SHEET), np.uint32), after=np.empty(sheets, np.int32), spare=np.zeros(3, np.int64),
+        sheets=np.empty((sheets, SHEET), np.uint32), after=np.empty(sheets, np.int32), spare=np.zeros(4, np.int64),
         heads=np.empty((LISTS, 64, 2), np.int32), planes=np.empty((8, SPAN), np.uint64), who=np.empty(SPAN, np.int64),
         ids=np.empty(SPAN, np.uint64), wide=np.empty(residents, np.uint64), asks=asks,
         called=np.empty(2 * residents, np.int32), looked=np.empty(residents, np.uint32),
+        learners=np.empty(residents, np.int64), learner_ids=np.empty(residents, np.uint64),
         tops=np.empty((classes, TOPS), np.int64), now=np.empty((classes, 2), np.int64),
     )
 

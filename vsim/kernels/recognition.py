@@ -6,7 +6,7 @@ import numpy as np
 
 from vsim.kernels.arithmetic import either
 from vsim.kernels.credits import settle_credits
-from vsim.kernels.draws import ASK_COURSE_TAIL, TRAINING, words
+from vsim.kernels.draws import TRAINING, words
 from vsim.kernels.points import settle
 from vsim.kernels.stars import rise
 from vsim.kernels.training import asking, in_order, seats_now
@@ -107,10 +107,9 @@ def teach(
     """Train the first in the queue; return False when the book of courses is too short."""
     seats = seats_now(k0, k1, district, weekly.seats[pos] + weekly.more_seats[pos], week)
     area[A.COURSE_SEATS] = seats
-    count = asking(state, people, agenda, reserve, waiting, blocked, weekly.uptake[pos], k0, k1, ASK_COURSE_TAIL,
-                   week, keys)
     if seats == 0:
         return True
+    count = asking(state, people, agenda, reserve, waiting, blocked, weekly.uptake[pos], k0, k1, week, keys)
     seated = in_order(keys, count, seats)
     counts = ledgers.counts
     if counts[2] + seated.size > ledgers.courses.shape[0]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import COURSE_LIST, PLACE, take_list, touch
-from vsim.kernels.draws import TRAINING, below, words
+from vsim.kernels.draws import TRAINING, philox, words
 
 
 def seats_now(k0, k1, district, seats, week):
@@ -17,7 +16,31 @@ def seats_now(k0, k1, district, seats, week):
     return whole
 
 
-def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, tail, week, keys):
+def list_learners(state, people, agenda, end):
+    """Write the volunteers, lapsed ones too, whose certificate does not hold up to week `end` into the agenda."""
+    count = 0
+    for i in range(people.ids.size):
+        if state.status[i] >= 2 and state.trained[i] < end:
+            agenda.learners[count], agenda.learner_ids[count] = i, people.ids[i]
+            count += 1
+    agenda.spare[3] = count
+
+
+def add_learner(people, agenda, i):
+    """Add a volunteer who joined to those who may ask for a course."""
+    agenda.learners[agenda.spare[3]], agenda.learner_ids[agenda.spare[3]] = i, people.ids[i]
+    agenda.spare[3] += 1
+
+
+def draw_wishes(k0, k1, ids, start, count, week, wishes):
+    """Write priority and chance of `count` learners from `start` on into `wishes`, shape (8, span), rows 0 and 1."""
+    for j in range(count):
+        a, b, _, _ = philox(ids[start + j], np.uint64(0), np.uint64(week), np.uint64(TRAINING), k0, k1)
+        wishes[0, j] = a
+        wishes[1, j] = b
+
+
+def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, week, keys):
     """Write the queue keys of those who ask for a course into `keys` and return how many.
 
     Those who found no seat this week (`blocked`, all of them in `reserve`) ask in any case, others by chance. The key
@@ -29,14 +52,17 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, tai
         if blocked[i] and state.status[i] == 2 and state.trained[i] < week:
             keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
             count += 1
-    number = take_list(agenda, COURSE_LIST, week % 64, agenda.looked)
-    touch(agenda, state, people, agenda.looked, number)
-    for k in range(number):
-        i, lead = np.int64(agenda.looked[k]) & PLACE, np.int64(agenda.looked[k]) >> 24
-        if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
-            if below(k0, k1, tail, people.ids[i], week, lead, uptake):
-                keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
-                count += 1
+    wishes = agenda.planes
+    span = wishes.shape[1]
+    for start in range(0, agenda.spare[3], span):
+        number = min(span, agenda.spare[3] - start)
+        draw_wishes(k0, k1, agenda.learner_ids, start, number, week, wishes)
+        for j in range(number):
+            if wishes[1, j] < np.uint64(uptake):
+                i = agenda.learners[start + j]
+                if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
+                    keys[count] = (np.int64(wishes[0, j]) << 31) | i
+                    count += 1
     return count
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from vsim.kernels.agenda import (
-    COURSE_LIST,
     PART_LIST,
     PLACE,
     STATUS_LIST,
@@ -15,9 +14,10 @@ from vsim.kernels.agenda import (
     weeks_at_most,
     weeks_from,
 )
-from vsim.kernels.ceilings import asked_weeks, course_ceiling, find_tops, part_weeks, status_ceiling
-from vsim.kernels.draws import ASK_COURSE, STATUS, STATUS_TAIL, TAKE_PART, below
+from vsim.kernels.ceilings import asked_weeks, find_tops, part_weeks, status_ceiling
+from vsim.kernels.draws import STATUS, STATUS_TAIL, TAKE_PART, below
 from vsim.kernels.retention import exit_chance, fade
+from vsim.kernels.training import add_learner, list_learners
 from vsim.world.metrics import M
 from vsim.world.state import LAPSED, NEVER, REGISTERED, VOLUNTEER
 
@@ -25,16 +25,13 @@ from vsim.world.state import LAPSED, NEVER, REGISTERED, VOLUNTEER
 def select(state, people, q, start, end, who, ids):
     """Write who of residents `start` to `end` - 1 has a list of the kind into `who`, their ids into `ids`; count them.
 
-    Those who are registered and not ready change no more; only volunteers take part, and they and the lapsed may ask
-    for a course within the block.
+    Those who are registered and not ready change no more, and only volunteers take part.
     """
     count = 0
     for i in range(start, end):
         status = state.status[i]
         if q == PART_LIST:
             wanted = status == VOLUNTEER
-        elif q == COURSE_LIST:
-            wanted = status >= VOLUNTEER
         else:
             wanted = status != REGISTERED
         if wanted:
@@ -53,6 +50,7 @@ def open_block(
     opens = weeks_from(first % 64, end - block * 64)
     find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, end, warmup, agenda.tops)
     clear_lists(agenda)
+    list_learners(state, people, agenda, end)
     who, ids, planes = agenda.who, agenda.ids, agenda.planes
     for start in range(0, n, span):
         stop = min(start + span, n)
@@ -68,10 +66,6 @@ def open_block(
         draw_planes(k0, k1, TAKE_PART, ids, count, block, planes)
         for j in range(count):
             note_parts(state, people, agenda, params, tables, first, opens, who[j], j)
-        count = select(state, people, COURSE_LIST, start, stop, who, ids)
-        draw_planes(k0, k1, ASK_COURSE, ids, count, block, planes)
-        for j in range(count):
-            note_courses(people, agenda, opens, who[j], j)
 
 
 def note_turns(state, people, agenda, params, tables, contacts, week, end, opens, i, j):
@@ -88,12 +82,6 @@ def note_parts(state, people, agenda, params, tables, week, opens, i, j):
     state.weeks[i] |= weeks
     agenda.wide[i] |= asked_weeks(state, people, agenda, params, tables, agenda.planes, j, i)
     note_weeks(agenda, PART_LIST, i, weeks, agenda.planes, j)
-
-
-def note_courses(people, agenda, opens, i, j):
-    """Note a volunteer, whose planes are those of column `j`, for the weeks in which a course may be asked for."""
-    weeks = weeks_at_most(agenda.planes, j, course_ceiling(people, agenda.tops, i)) & opens
-    note_weeks(agenda, COURSE_LIST, i, weeks, agenda.planes, j)
 
 
 def note_again(state, people, agenda, params, tables, positions, count, week, opens, k0, k1):
@@ -132,8 +120,7 @@ def take_up(
             note_turns(state, people, agenda, params, tables, contacts, week, end, opens, i, 0)
             draw_one(k0, k1, TAKE_PART, people, agenda, i, week)
             note_parts(state, people, agenda, params, tables, week, now, i, 0)
-            draw_one(k0, k1, ASK_COURSE, people, agenda, i, week)
-            note_courses(people, agenda, now, i, 0)
+            add_learner(people, agenda, i)
             if agenda.asks[i] > 0:
                 agenda.called[called] = i
                 called += 1

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vsim.exact import either16
-from vsim.rng import Stream, draw, weekly_uniform
+from vsim.rng import Stream, draw
 from vsim.world.settings import Params
 from vsim.world.state import VOLUNTEER, State
 
@@ -37,9 +37,8 @@ def train(
         Share of those who would fail and pass after all, where courses are better, 16 bit.
     """
     word = draw(key, Stream.TRAINING, ids, week)
-    luck = weekly_uniform(key, Stream.ASK_COURSE, Stream.ASK_COURSE_TAIL, ids, week)
     open_to = (state.status == VOLUNTEER) & (state.trained.astype(np.int64) < week)
-    asking = np.flatnonzero(open_to & (blocked | (luck < uptake)))
+    asking = np.flatnonzero(open_to & (blocked | (word[1].astype(np.int64) < uptake)))
     order = np.argsort(word[0][asking].astype(np.int64) << 31 | np.arange(asking.size), kind="stable")
     seated = asking[order][:seats]
     enough = either16(params.course_passed, more)
