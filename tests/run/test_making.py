@@ -15,9 +15,10 @@ from vsim import rng
 from vsim.exact import logistic32, share16, tables, threshold32
 from vsim.kernels.build import kernels
 from vsim.rng import Stream, stream_key
-from vsim.run.making import LARGE, draw, make_city, make_unit
-from vsim.run.making_cards import Shares, settle_kinds, settle_places, settle_shares, upper_edges
+from vsim.run.making import LARGE, draw, make_city, make_unit, reading_of
+from vsim.run.making_cards import Shares, settle_kinds, settle_places, settle_shares, settle_skills, upper_edges
 from vsim.run.reach import reach_of
+from vsim.run.settle import fixed_of
 from vsim.spec.cards import load_cards, values
 from vsim.spec.groups import bit
 from vsim.spec.scenario import load_scenario
@@ -183,7 +184,7 @@ def test_an_employer_is_found_as_in_the_plain_form() -> None:
     luck = np.random.default_rng(1)
     for many in (1, 2, 17, 255):
         weights = luck.integers(1, 3_000_000, many).astype(np.int64)
-        shares = settle_shares(weights, value_of())
+        shares = settle_shares(weights, *settle_skills(value_of()))
         edges = shares.employer[:-1]
         words = np.concatenate([edges, edges - 1, luck.integers(0, 1 << 32, 2000), [0, (1 << 32) - 1]]).astype(np.int64)
         assert np.array_equal(np.searchsorted(shares.employer, words, side="right"), in_proportion(words, weights))
@@ -239,3 +240,19 @@ def test_districts_made_side_by_side_are_those_made_one_after_the_other() -> Non
         together = list(pool.map(lambda district: make_unit(world, district, 5, value_of()), districts))
     for district, unit in zip(districts, together, strict=True):
         assert differences(unit, make_unit(world, district, 5, value_of())) == []
+
+
+def test_values_that_cannot_change_are_read_once_and_others_every_time() -> None:
+    scenario = load_scenario("riverside")
+    fixed = fixed_of(scenario).values
+    assert reading_of(fixed) is reading_of(fixed)
+    loose = dict(fixed)
+    before = reading_of(loose)
+    loose["people.share_women"] = 0.9
+    assert reading_of(loose).cards.women == threshold32(0.9) != before.cards.women
+    other = fixed_of(scenario.with_values({"people.share_women": 0.6})).values
+    assert reading_of(other).cards.women == threshold32(0.6)
+    assert reading_of(fixed).cards == before.cards
+    district = districts_of(scenario.world, fixed)[0]
+    assert compared(scenario.world, district, fixed) == []
+    assert compared(scenario.world, district, other) == []

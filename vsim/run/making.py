@@ -7,6 +7,8 @@ Cards become numbers and small tables here; what has one value for each resident
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,14 +19,17 @@ from vsim.rng import Stream, Words, stream_key
 from vsim.run.making_cards import (
     KINDS,
     PROFILE,
+    Cards,
+    Kinds,
     empty_people,
     normal,
     settle_cards,
     settle_kinds,
     settle_places,
     settle_shares,
+    settle_skills,
 )
-from vsim.run.making_needs import make_needs
+from vsim.run.making_needs import FieldTables, Forms, HostCards, NeedCards, make_needs, settle_hosts, settle_needs
 from vsim.spec.world_spec import WorldSpec
 from vsim.world.city import Unit, check_size, city_of, districts_of, unit_of
 from vsim.world.communities import mix_communities
@@ -71,6 +76,32 @@ def _numbers(part: ArrayLike) -> Int:
     return np.ascontiguousarray(part, dtype=np.int64).reshape(-1)
 
 
+class Reading(NamedTuple):
+    """What making reads of the cards, the same in every district."""
+
+    cards: Cards
+    kinds: Kinds
+    skills: tuple[Int, Int]
+    hosts: tuple[HostCards, Forms]
+    needs: tuple[NeedCards, FieldTables]
+
+
+_last: list[tuple[Mapping[str, float], Reading]] = []        # of values that nobody can change, the last that were read
+
+
+def reading_of(value: Mapping[str, float]) -> Reading:
+    """Return what making reads of the cards; kept for values that cannot change, as those of `settle.fixed_of`."""
+    for known, reading in _last:
+        if known is value:
+            return reading
+    reading = Reading(
+        settle_cards(value), settle_kinds(value), settle_skills(value), settle_hosts(value), settle_needs(value)
+    )
+    if isinstance(value, MappingProxyType):
+        _last[:] = [(value, reading)]
+    return reading
+
+
 def make_unit(
     world: WorldSpec, district: District, warmup: int, value: Mapping[str, float], engine: str = "kernels"
 ) -> Unit:
@@ -82,7 +113,7 @@ def make_unit(
     district : District
     warmup : int
         Weeks of run-up.
-    value : mapping of card key to number
+    value : mapping of card key to number; that of `vsim.run.settle.fixed_of` is read once for all districts
     engine : {"kernels", "oracle"}
         Compiled, or the plain NumPy that it equals.
     """
@@ -92,15 +123,15 @@ def make_unit(
     k0, k1, first, n = np.uint64(key[0]), np.uint64(key[1]), np.int64(district.first_id), district.residents
     communities = mix_communities(key, district, value, draw)
     stations = stations_of(key, district, communities, value, draw)
-    organisations, sources = make_needs(made, (k0, k1), district, communities, stations, value)
-    cards, kinds = settle_cards(value), settle_kinds(value)
+    cards, kinds, skills, hosts, needs = reading_of(value)
+    organisations, sources = make_needs(made, (k0, k1), district, communities, stations, value, hosts, needs)
     people, state = empty_people(n), blank_state(n)
     joining, kind = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.uint8)
     counted, households = np.zeros(KINDS, dtype=np.int64), np.zeros(communities.x.size, dtype=np.int64)
     ties, ready = np.empty((n, DEGREE), dtype=np.int32), np.empty(n, dtype=np.bool_)
     made.make_people(
         k0, k1, first, settle_places(n, communities, value), PROFILE, cards,
-        settle_shares(employer_weights(key, district, value, draw), value), kinds, normal(), people, joining, kind,
+        settle_shares(employer_weights(key, district, value, draw), *skills), kinds, normal(), people, joining, kind,
         counted, households,
     )
     made.make_ties(k0, k1, first, np.int64(communities.x.size), people, ties)

@@ -162,8 +162,8 @@ def settle_places(residents: int, communities: Communities, value: Mapping[str, 
     )
 
 
-def settle_shares(weights: Int, value: Mapping[str, float]) -> Shares:
-    """Return the edges of skills, credentials and employers among words.
+def settle_shares(weights: Int, skill: Int, credential: Int) -> Shares:
+    """Return the edges of skills, credentials and employers among words; those of the former two are given.
 
     `weights` are those of the employers, shape (k,), k at most 255. A word picks the first employer whose total is
     above `word * all >> 32`, which is to say: whose edge, `total * 2**32 / all` rounded up, is above the word.
@@ -171,11 +171,13 @@ def settle_shares(weights: Int, value: Mapping[str, float]) -> Shares:
     totals = np.cumsum(weights)
     edges = -(-(totals << 32) // totals[-1])                  # weights are below 2**22, their sum below 2**30
     first = np.bincount(-(-edges // (1 << 20)), minlength=CELLS + 1)[:CELLS]
-    return Shares(
-        skill=upper_edges([value[f"work.skill_{name}"] for name in SKILLS[1:]]),
-        credential=upper_edges([value[f"work.credential_{name}"] for name in CREDENTIALS[1:]]),
-        employer=edges, guide=np.cumsum(first).astype(np.uint8),
-    )
+    return Shares(skill=skill, credential=credential, employer=edges, guide=np.cumsum(first).astype(np.uint8))
+
+
+def settle_skills(value: Mapping[str, float]) -> tuple[Int, Int]:
+    """Return the edges of skills and of credentials among words."""
+    return (upper_edges([value[f"work.skill_{name}"] for name in SKILLS[1:]]),
+            upper_edges([value[f"work.credential_{name}"] for name in CREDENTIALS[1:]]))
 
 
 def upper_edges(shares: list[float]) -> Int:

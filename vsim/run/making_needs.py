@@ -158,7 +158,7 @@ def settle_needs(value: Mapping[str, float]) -> tuple[NeedCards, FieldTables]:
 
 def make_needs(
     made: Any, key: tuple[np.uint64, np.uint64], district: District, communities: Communities, stations: Stations,
-    value: Mapping[str, float],
+    value: Mapping[str, float], hosts: tuple[HostCards, Forms], needs: tuple[NeedCards, FieldTables],
 ) -> tuple[Organisations, Sources]:
     """Return organisations and sources of need of a district; `made` is the module of compiled kernels."""
     alive, to_come = numbers_of(district, value)
@@ -166,11 +166,9 @@ def make_needs(
     organisations = Organisations(*np.empty((len(Organisations._fields), alive + to_come), dtype=np.int64))
     count = rates.many + rates.few + LATENT_SOURCES * to_come
     sources = Sources(np.empty(count, dtype=np.uint32), *np.empty((len(Sources._fields) - 1, count), dtype=np.int64))
-    cards, forms = settle_hosts(value)
-    made.make_organisations(*key, np.int64(district.index * 65536), np.int64(alive), cards, forms, places,
+    made.make_organisations(*key, np.int64(district.index * 65536), np.int64(alive), *hosts, places,
                             tables().exponential, normal(), organisations)
-    needs, fields = settle_needs(value)
     area = Area(communities.quarter, communities.x, communities.y, communities.width, communities.height)
-    made.make_sources(*key, np.int64(district.first_id * 8), np.int64(alive), rates, needs, fields, area,
+    made.make_sources(*key, np.int64(district.first_id * 8), np.int64(alive), rates, *needs, area,
                       Spots(stations.quarter, stations.x, stations.y), places, organisations, sources)
     return organisations, sources
