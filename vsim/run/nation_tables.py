@@ -73,8 +73,7 @@ def record_tables(unit: Unit, end: Progress, mine: NDArray[np.bool_], every: boo
     every : bool
         Whether tasks and events of organisations, which are nobody's, are told.
     """
-    order = task_order(end)
-    number = task_numbers(end, order)
+    order, number = task_order(end)
     out = service_tables(unit, _in_order(_theirs(_of_run(end, Book.PLACEMENTS), mine)), number)
     for name, (book, columns) in LEDGERS.items():
         rows = _in_order(_theirs(_of_run(end, book), mine))
@@ -97,7 +96,7 @@ def service_tables(unit: Unit, rows: Rows, number: NDArray[np.int32]) -> dict[st
     ----------
     rows : ndarray of int32, shape (k, 8), in the order of the table
     number : ndarray of int32, shape (tasks,)
-        From `task_numbers`.
+        From `task_order`.
     """
     word, hours = rows[:, 6].copy(), small(rows[:, 3], np.int16)
     flags = ((word & SHOWED) > 0) & (hours == 0)
@@ -119,31 +118,26 @@ def service_tables(unit: Unit, rows: Rows, number: NDArray[np.int32]) -> dict[st
     return {"services": services, "records": records}
 
 
-def task_order(end: Progress) -> NDArray[np.int64]:
-    """Return the rows of the book of tasks, week by week, in a week those with most seats taken first; else as born.
+def task_order(end: Progress) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the order of the book of tasks in the table, and the number of each of its rows, both of shape (tasks,).
 
-    Numbers of tasks follow this order, so that most services have a small one.
+    Tasks stand week by week, in a week those with most seats taken first, else as born. They are numbered in this
+    order, week by week, so that most services are of a task with a small number.
     """
-    rows = end.ledgers.tasks[: int(end.ledgers.counts[Book.TASKS])]
-    if not len(rows):
-        return np.zeros(0, dtype=np.int64)
-    most, place_bits = int(rows[:, 3].max()), len(rows).bit_length()
-    word = rows[:, 0].astype(np.int64) << most.bit_length()
-    word += most - rows[:, 3]
-    word <<= place_bits
-    word |= np.arange(len(rows))
+    book = end.ledgers.tasks[: int(end.ledgers.counts[Book.TASKS])]
+    number = np.zeros(len(book), dtype=np.int32)
+    if not len(book):
+        return number.astype(np.int64), number
+    week, filled, place = book[:, 0].astype(np.int64), book[:, 3].astype(np.int64), np.arange(len(book))
+    most, place_bits = int(filled.max()), len(book).bit_length()
+    bits = place_bits + most.bit_length()
+    word = week << bits | (most - filled) << place_bits | place
     word.sort()
-    return word & (1 << place_bits) - 1
-
-
-def task_numbers(end: Progress, order: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return the number of each row of the book of tasks among those of its week, in an order of `task_order`."""
-    week = end.ledgers.tasks[order, 0]
-    place = np.arange(order.size)
-    first = np.maximum.accumulate(np.where(np.diff(week, prepend=week[:1] - 1) != 0, place, 0))
-    number = np.empty(order.size, dtype=np.int32)
-    number[order] = place - first
-    return number
+    first = np.searchsorted(week, np.arange(int(week[0]), int(week[-1]) + 1))
+    week_of = (word >> bits) - int(week[0])
+    word &= (1 << place_bits) - 1
+    number[word] = place - np.take(first, week_of)
+    return word, number
 
 
 def _task_table(unit: Unit, end: Progress, order: NDArray[np.int64], number: NDArray[np.int32]) -> Table:

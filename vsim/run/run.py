@@ -37,7 +37,7 @@ TASK_COLUMNS = tuple(a.name.lower() for a in A)
 class Digest(Protocol):
     """What reads bytes and sums them up, as those of hashlib do."""
 
-    def update(self, data: bytes, /) -> object:
+    def update(self, data: bytes | memoryview, /) -> object:
         """Read some bytes."""
 
 
@@ -130,9 +130,9 @@ class Run:
 def feed(digest: Digest, end: Progress) -> None:
     """Let a digest read what one district came to: counts, state and books as little-endian integers."""
     for array in (end.counts.people, end.counts.tasks, *end.state, *end.bodies):
-        digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
+        digest.update(np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).data)
     for book, count in zip(end.ledgers[: len(Book)], end.ledgers.counts, strict=True):
-        digest.update(np.ascontiguousarray(book[: int(count)]).astype("<i4", copy=False).tobytes())
+        digest.update(np.ascontiguousarray(book[: int(count)]).astype("<i4", copy=False).data)
 
 
 def default_threads() -> int:
