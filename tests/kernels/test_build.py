@@ -136,7 +136,7 @@ def test_the_streams_that_people_are_drawn_from_are_those_of_the_plain_form() ->
     module = build.kernels("people")
     shared = {stream.name: getattr(module, stream.name) for stream in Stream if hasattr(module, stream.name)}
     assert shared == {name: int(Stream[name]) for name in shared}
-    assert set(shared) == {"PERSON", "TASTE", "HOME", "TIES", "HISTORY", "ACTIVATION"}
+    assert set(shared) == {"PERSON", "TASTE", "HOME", "TIES", "HISTORY", "ACTIVATION", "ORGANISATION"}
 
 
 # ---- the name ------------------------------------------------------------------------------------
