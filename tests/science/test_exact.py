@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from vsim import exact
 from vsim.errors import DataError
 from vsim.kernels.build import kernels
+from vsim.kernels.layout import flat_tables
 
 SAMPLE = np.random.default_rng(1).integers
 mp.mp.dps = 40
@@ -123,7 +124,7 @@ def test_the_integer_logarithm_never_falls_by_more_than_its_rounding() -> None:
 
 
 def test_the_compiled_arithmetic_is_the_plain_one() -> None:
-    compiled, tables = kernels(), exact.tables()
+    compiled, tables = kernels(), flat_tables()
     for value in (*EDGES, *SAMPLE(1, 2**40, 50).tolist()):
         assert compiled.log_of(tables, np.int64(value)) == exact.log_of(int(value))
     ends = (12287, 12288, 16384, 16385, 20000, 1 << 40)
@@ -132,6 +133,17 @@ def test_the_compiled_arithmetic_is_the_plain_one() -> None:
         assert compiled.exp32(tables, at) == exact.exp32(x)
         assert compiled.logistic32(tables, at) == exact.logistic32(x)
         assert compiled.hazard32(tables, at) == exact.hazard32(x)
+
+
+def test_the_coarse_tables_are_bounds_and_close_ones() -> None:
+    compiled, tables = kernels(), flat_tables()
+    for most, whole, end in (
+        (compiled.logistic_most, exact.logistic32, 12288), (compiled.hazard_most, exact.hazard32, 2048),
+    ):
+        for x in (-(1 << 40), -20000, *range(-12400, 12400, 37), 1 << 40):
+            assert whole(x) <= most(tables, np.int64(x))
+            if -12288 <= x < end:
+                assert most(tables, np.int64(x)) <= whole(x + 15)
 
 
 @examples(max_examples=100)

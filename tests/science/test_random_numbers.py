@@ -94,10 +94,28 @@ def test_the_compiled_draw_is_the_plain_one_also_before_week_zero() -> None:
 
 @pytest.mark.parametrize("block", [-9, -1, 0, 1, 16])
 def test_leading_bytes_are_equal_plain_and_compiled_also_in_negative_blocks(block: int) -> None:
-    ids = IDS[7 : 7 + 1030]                                   # not a multiple of the kernel's stride
-    lead = np.zeros((64, ids.size), dtype=np.uint8)
-    kernels().fill_leads(np.uint64(KEY[0]), np.uint64(KEY[1]), int(Stream.STATUS), ids, np.int64(block), lead)
-    assert np.array_equal(lead, leading_bytes(KEY, Stream.STATUS, ids, block))
+    ids = IDS[7 : 7 + 1030]
+    k0, k1 = np.uint64(KEY[0]), np.uint64(KEY[1])
+    planes, module = np.zeros((8, ids.size), dtype=np.uint64), kernels()
+    module.draw_planes(k0, k1, int(Stream.STATUS), ids.astype(np.uint64), ids.size, np.int64(block), planes)
+    lead = leading_bytes(KEY, Stream.STATUS, ids, block)
+    for offset in (0, 1, 31, 32, 63):
+        week = np.int64(64 * block + offset)
+        assert [int(module.lead_in(planes, j, offset)) for j in range(ids.size)] == lead[offset].tolist()
+        found = [int(module.lead_of(k0, k1, int(Stream.STATUS), ids[j], week)) for j in range(60)]
+        assert found == lead[offset][:60].tolist()
+    for bound in (-1, 0, 1, 7, 128, 254, 255, 999):
+        weeks = np.array([int(module.weeks_at_most(planes, j, np.int64(bound))) for j in range(200)], dtype=np.uint64)
+        bits = (weeks[None, :] >> np.arange(64, dtype=np.uint64)[:, None]) & np.uint64(1)
+        assert np.array_equal(bits == 1, lead[:, :200] <= bound), bound
+
+
+def test_weeks_of_a_block_are_a_bit_each() -> None:
+    module = kernels()
+    for first, end in ((0, 64), (0, 1), (63, 64), (5, 5), (9, 3), (64, 64), (10, 52)):
+        assert int(module.weeks_from(first, end)) == sum(1 << week for week in range(first, end))
+    for week in range(64):
+        assert int(module.first_of(np.uint64(1 << week) | np.uint64(1 << 63))) == week
 
 
 @pytest.mark.parametrize("week", [-129, -65, -64, -1, 0, 63, 64, 700])

@@ -18,7 +18,7 @@ import numpy as np
 from vsim.kernels.draws import philox
 
 STATUS_LIST, PART_LIST = 0, 1                      # changes of status, taking part
-PLACE = (1 << 24) - 1                              # of an entry: the resident; the leading byte lies above
+WHO = (1 << 24) - 1                              # of an entry: the resident; the leading byte lies above
 SHEET = 64                                         # entries of a sheet; a list is a chain of sheets
 
 
@@ -125,6 +125,6 @@ def touch(agenda, state, people, entries, count):
     """
     total = np.int64(0)
     for k in range(count):
-        i = np.int64(entries[k]) & PLACE
+        i = np.int64(entries[k]) & WHO
         total += np.int64(state.status[i]) + np.int64(people.cell[i])
     agenda.spare[2] = total                        # so that the loop is not taken for useless

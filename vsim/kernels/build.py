@@ -36,7 +36,7 @@ STEMS = (
 PEOPLE = ("words", "needs", "residents", "ties", "standing")
 CONSTANTS = ("rng", "world/state", "world/ledgers", "world/metrics", "world/bodies")
 MAKERS = frozenset({"empty", "zeros", "ones", "full", "arange", "array", "copy", "sort", "argsort", "astype"})
-ENTRY, OPEN = "run_weeks", ("arithmetic", "draws")     # what Python may call
+ENTRY, OPEN = "run_weeks", ("arithmetic", "draws", "agenda")     # what Python may call
 INLINE = frozenset({"philox"})         # put into their callers before LLVM sees them, so that loops of draws vectorise
 _lock = threading.Lock()
 _loaded: dict[str, ModuleType] = {}
@@ -202,4 +202,4 @@ def kernels(family: str = "weeks") -> ModuleType:
 def stems_on_disk() -> list[str]:
     """Return the kernel files that hold functions to compile, by name (for the house test)."""
     here = Path(inspect.getfile(kernels)).parent
-    return sorted(p.stem for p in here.glob("*.py") if p.stem not in {"__init__", "build", "packing"})
+    return sorted(p.stem for p in here.glob("*.py") if p.stem not in {"__init__", "build", "layout", "packing"})

@@ -8,17 +8,25 @@ from vsim.rng import MULTIPLIERS, ROUNDS, WEYL, Stream
 
 M0, M1 = MULTIPLIERS
 W0, W1 = WEYL
-STATUS, STATUS_TAIL = int(Stream.STATUS), int(Stream.STATUS_TAIL)
-TAKE_PART, TAKE_PART_TAIL = int(Stream.TAKE_PART), int(Stream.TAKE_PART_TAIL)
-EXTRA, CHOICE, MENU, DEMAND, SHIFT = (
-    int(Stream.EXTRA), int(Stream.CHOICE), int(Stream.MENU), int(Stream.DEMAND), int(Stream.SHIFT)
-)
-SERVICE, RECORD, TRAINING, REDEEM = (
-    int(Stream.SERVICE), int(Stream.RECORD), int(Stream.TRAINING), int(Stream.REDEEM)
-)
-TASK, HONOUR, CREDIT, CARE, INSURED = (
-    int(Stream.TASK), int(Stream.HONOUR), int(Stream.CREDIT), int(Stream.CARE), int(Stream.INSURED)
-)
+# int64, not int: numba compiles a function once more for every int that is written where it is called.
+STATUS = np.int64(Stream.STATUS)
+STATUS_TAIL = np.int64(Stream.STATUS_TAIL)
+TAKE_PART = np.int64(Stream.TAKE_PART)
+TAKE_PART_TAIL = np.int64(Stream.TAKE_PART_TAIL)
+EXTRA = np.int64(Stream.EXTRA)
+CHOICE = np.int64(Stream.CHOICE)
+MENU = np.int64(Stream.MENU)
+DEMAND = np.int64(Stream.DEMAND)
+SHIFT = np.int64(Stream.SHIFT)
+SERVICE = np.int64(Stream.SERVICE)
+RECORD = np.int64(Stream.RECORD)
+TRAINING = np.int64(Stream.TRAINING)
+REDEEM = np.int64(Stream.REDEEM)
+TASK = np.int64(Stream.TASK)
+HONOUR = np.int64(Stream.HONOUR)
+CREDIT = np.int64(Stream.CREDIT)
+CARE = np.int64(Stream.CARE)
+INSURED = np.int64(Stream.INSURED)
 
 
 def philox(c0, c1, c2, c3, k0, k1):

@@ -34,15 +34,17 @@ def attempt(
                noise)
     taken = 0
     busy = np.int64(0)
+    for k in range(seen):
+        score[k] = (score[k] << 4) | (15 - k)             # the best score first, of equal ones the first on the menu
     for _ in range(min(seen, number + tries)):
-        best = -1
-        for k in range(seen):
-            if score[k] > -(np.int64(1) << 39) and (best < 0 or score[k] > score[best]):
-                best = k
-        if best < 0:
+        best = score[0]
+        for k in range(1, seen):
+            best = max(best, score[k])
+        if best < -(np.int64(1) << 43):
             break
-        task = menu[best]
-        score[best] = -(np.int64(1) << 40)
+        place = 15 - (best & 15)
+        task = menu[place]
+        score[place] = -(np.int64(1) << 44)
         bit = np.int64(1) << tasks[task, 2]
         if left[task] > 0 and busy & bit == 0:
             if made >= placed.shape[0]:

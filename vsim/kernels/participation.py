@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import PART_LIST, PLACE, take_list, touch
+from vsim.kernels.agenda import PART_LIST, WHO, take_list, touch
 from vsim.kernels.arithmetic import either, largest, log_of, logistic32, logistic_most
 from vsim.kernels.ceilings import LOW, class_top
 from vsim.kernels.draws import below, lead_of
@@ -141,7 +141,7 @@ def taking_part(
     number = take_list(agenda, PART_LIST, offset, agenda.looked)
     touch(agenda, state, people, agenda.looked, number)
     for k in range(number):
-        i, lead = np.int64(agenda.looked[k]) & PLACE, np.int64(agenda.looked[k]) >> 24
+        i, lead = np.int64(agenda.looked[k]) & WHO, np.int64(agenda.looked[k]) >> 24
         if state.status[i] == 2 and state.looked[i] != week and takes_part(
             state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1, tail, i, lead,
             week,

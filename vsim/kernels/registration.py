@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import PLACE, STATUS_LIST, take_list, touch
+from vsim.kernels.agenda import STATUS_LIST, WHO, take_list, touch
 from vsim.kernels.arithmetic import hazard32
 from vsim.kernels.draws import below
 
@@ -21,7 +21,7 @@ def joining(state, people, agenda, params, tables, push, trust, k0, k1, tail, we
     number = take_list(agenda, STATUS_LIST, week % 64, later)
     touch(agenda, state, people, later, number)
     for k in range(number):
-        i, lead = np.int64(later[k]) & PLACE, np.int64(later[k]) >> 24
+        i, lead = np.int64(later[k]) & WHO, np.int64(later[k]) >> 24
         if state.status[i] != 0:
             later[kept] = later[k]
             kept += 1

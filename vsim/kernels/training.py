@@ -53,16 +53,20 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, wee
             keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
             count += 1
     wishes = agenda.planes
-    span = wishes.shape[1]
+    span = agenda.who.size - 1
     for start in range(0, agenda.spare[3], span):
         number = min(span, agenda.spare[3] - start)
         draw_wishes(k0, k1, agenda.learner_ids, start, number, week, wishes)
-        for j in range(number):
-            if wishes[1, j] < np.uint64(uptake):
-                i = agenda.learners[start + j]
-                if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
-                    keys[count] = (np.int64(wishes[0, j]) << 31) | i
-                    count += 1
+        asked = 0
+        for j in range(number):                                   # without a branch: few ask, and nobody knows who
+            agenda.who[asked] = j
+            asked += wishes[1, j] < np.uint64(uptake)
+        for k in range(asked):
+            j = agenda.who[k]
+            i = agenda.learners[start + j]
+            if state.status[i] == 2 and state.trained[i] < week and not blocked[i]:
+                keys[count] = (np.int64(wishes[0, j]) << 31) | i
+                count += 1
     return count
 
 

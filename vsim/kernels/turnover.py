@@ -6,8 +6,8 @@ import numpy as np
 
 from vsim.kernels.agenda import (
     PART_LIST,
-    PLACE,
     STATUS_LIST,
+    WHO,
     clear_lists,
     draw_planes,
     note_weeks,
@@ -45,7 +45,7 @@ def open_block(
 ):
     """Draw the leading bits of a block, and note everybody for weeks of `first` to `end` - 1."""
     n = people.ids.size
-    span = agenda.planes.shape[1]
+    span = agenda.who.size - 1
     block = np.int64(first // 64)
     opens = weeks_from(first % 64, end - block * 64)
     find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, end, warmup, agenda.tops)
@@ -86,7 +86,7 @@ def note_parts(state, people, agenda, params, tables, week, opens, i, j):
 
 def note_again(state, people, agenda, params, tables, positions, count, week, opens, k0, k1):
     """Note those who wanted to take part this week for later ones, where they are volunteers still."""
-    span = agenda.planes.shape[1]
+    span = agenda.who.size - 1
     for start in range(0, count, span):
         number = 0
         for j in range(start, min(start + span, count)):
@@ -132,7 +132,7 @@ def retain(
 ):
     """Let those on the week's list leave or return, and note them for what they may do then."""
     for k in range(number):
-        i, lead = np.int64(later[k]) & PLACE, np.int64(later[k]) >> 24
+        i, lead = np.int64(later[k]) & WHO, np.int64(later[k]) >> 24
         cell = people.cell[i]
         before = state.status[i]
         if before == VOLUNTEER:

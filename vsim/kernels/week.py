@@ -200,7 +200,7 @@ def run_weeks(
 ):
     """Run weeks `first` to `last` - 1 of one district in place; see the module for the result.
 
-    The state `far` and the persons `who` are arrays of fields; the weeks are run on `records` (`vsim.kernels.packing`).
+    The state `far` and the persons `who` are arrays of fields; the weeks are run on `records` (`vsim.kernels.layout`).
     counted has shape (weeks, cells, metrics), areas (weeks, metrics of tasks); both are written from `first` on.
     """
     bring_together(records, far, who, reach, join_trait, ready)

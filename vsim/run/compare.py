@@ -15,13 +15,14 @@ import numpy as np
 from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
+from vsim.run.making import make_city
 from vsim.run.reach import patterns_of
 from vsim.run.run import COLUMNS, TASK_COLUMNS, default_threads
 from vsim.run.settle import Settled, in_force, settle
 from vsim.run.study import Study
 from vsim.spec.feedback import refuse_feedback
 from vsim.spec.scenario import Scenario
-from vsim.world.city import Unit, city_of
+from vsim.world.city import Unit
 from vsim.world.people import CELLS
 from vsim.world.weekly import first_difference
 
@@ -58,11 +59,11 @@ def compare(
         refuse_feedback(scenario.feedback, "compare")
     if replicates < 1:
         raise UsageError(f"compare: replicates is {replicates}; allowed 1 or more.")
-    city = city_of(base.world, base.warmup_weeks, base.values)
+    city = make_city(base.world, base.warmup_weeks, base.values)
     units = [unit.district for unit in city]
     patterns = patterns_of([*in_force(base, units), *in_force(pilot, units)])
     same_people = base.canonical()["parameters"] == pilot.canonical()["parameters"]   # without what policies set
-    other = city if same_people else city_of(pilot.world, pilot.warmup_weeks, pilot.values)
+    other = city if same_people else make_city(pilot.world, pilot.warmup_weeks, pilot.values)
     arms = settle(base, city, patterns), settle(pilot, other, patterns)
     forks = [first_fork(arms, i) if same_people else -base.warmup_weeks for i in range(len(city))]
     total, done = replicates * len(city), 0

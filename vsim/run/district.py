@@ -9,7 +9,7 @@ import numpy as np
 
 from vsim.errors import UsageError, VsimError, did_you_mean
 from vsim.kernels.build import kernels
-from vsim.kernels.packing import (
+from vsim.kernels.layout import (
     empty_agenda,
     empty_records,
     first_sheets,
@@ -20,6 +20,7 @@ from vsim.kernels.packing import (
     pack_bodies,
     unpack_bodies,
 )
+from vsim.run.making import draw
 from vsim.run.settle import Settled
 from vsim.run.simulate import Counts, empty_counts, plain_weeks
 from vsim.world.bodies import Bodies, copy_bodies, first_bodies
@@ -30,7 +31,7 @@ from vsim.world.weekly import district_rows
 
 Engine = Literal["kernels", "oracle"]
 ENGINES = ("kernels", "oracle")
-FEW = 2                       # residents below whom the plain weeks are run: see `vsim.kernels.packing.empty_records`
+FEW = 2                       # residents below whom the plain weeks are run: see `vsim.kernels.layout.empty_records`
 FEW_SHEETS = -2               # what the kernels return when the agenda had no room
 PLACES = 8                    # placements a resident that a week of the kernels has room for
 
@@ -97,7 +98,7 @@ def advance(
         return plain
     run_weeks = kernels().run_weeks
     index, place = unit.district.index, settled.place(unit)
-    rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit)
+    rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit, draw)
     fixed = lean(unit.people, unit.sources, settled.sites[place], unit.organisations)
     params, lookups = np.array(settled.params, dtype=np.int64), flat_lookups(settled.looks(unit.district))
     sheets = first_sheets(unit.people.ids.size)

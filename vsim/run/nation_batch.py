@@ -21,7 +21,7 @@ from vsim.run.nation_people import volunteer_table
 from vsim.run.nation_progress import Kept, load, progress_file, restored, save
 from vsim.run.nation_tables import kept, record_tables, weekly_table
 from vsim.run.run import feed
-from vsim.run.settle import Settled, settle
+from vsim.run.settle import Settled, fixed_of, settle
 from vsim.spec.policy import ScheduledPolicy
 from vsim.spec.scenario import Scenario
 from vsim.world.city import Unit
@@ -40,7 +40,7 @@ class Nation:
 
     def settled(self, district: District) -> tuple[Unit, Settled]:
         """Return one district and the tables that it is run with."""
-        unit = make_unit(self.scenario.world, district, self.scenario.warmup_weeks, self.scenario.values)
+        unit = make_unit(self.scenario.world, district, self.scenario.warmup_weeks, fixed_of(self.scenario).values)
         return unit, settle(self.scenario, [unit], policies=list(self.policies))
 
     def run(self, district: District) -> tuple[Unit, Settled, Progress]:

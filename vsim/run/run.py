@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vsim.errors import UsageError
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
+from vsim.run.making import make_city
 from vsim.run.settle import Settled, settle, week_dates
 from vsim.spec.feedback import refuse_feedback
 from vsim.spec.scenario import Scenario
@@ -168,7 +169,10 @@ def simulate(
         When the world is too large to be kept in memory, or the scenario has feedback.
     """
     refuse_feedback(scenario.feedback, "simulate")
-    units = city_of(scenario.world, scenario.warmup_weeks, scenario.values) if city is None else city
+    if city is None:
+        made = make_city if engine == "kernels" else city_of
+        city = made(scenario.world, scenario.warmup_weeks, scenario.values)
+    units = city
     settled = settle(scenario, units)
     key = stream_key(seed, replicate)
     done = 0

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vsim.evaluate.intervals import t_quantile
+from vsim.run.making import make_city
 from vsim.run.moments import moments
 from vsim.run.run import simulate
 from vsim.spec.scenario import Scenario, load_scenario, scenario_names
 from vsim.spec.targets import Target, load_targets, target, targets_for
-from vsim.world.city import city_of
 
 LEVEL = 0.95
 CORE = ("B4", "B5", "B6", "C7", "C8", "C9", "D1", "D2", "E1", "E2a", "E2b", "E2c", "A1")
@@ -112,7 +112,7 @@ def validate(
     targets = targets_of(scenario.name)
     if not targets:
         return []
-    city = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
+    city = make_city(scenario.world, scenario.warmup_weeks, scenario.values)
     draws = []
     for replicate in range(replicates):
         draws.append(moments(simulate(scenario, seed, replicate=replicate, city=city), targets))
