@@ -76,7 +76,7 @@ def lines(found: dict[str, Any]) -> list[str]:
             f"{sum(row['bytes'].values()) / 1e6:,.1f}",
         ))
     return [
-        "vsim run nation, scenario nation (the level of cn_registry), 52 weeks, 2 threads:",
+        "The scenario nation (the level of cn_registry) by the command, 52 weeks, 2 threads:",
         grid(rows, left=1),
         *(f"EXTRAPOLATED to {NATION:,} residents, records {records}: {extrapolated(found, records):,.0f} CPU-s"
           + (f" (target at 1 % a week: {TARGETS[records][0]})" if records in TARGETS else "") for records in KINDS),
