@@ -101,6 +101,18 @@ def note_weeks(agenda, q, i, weeks, planes, j):
         head[1] += 1
 
 
+def note_wide(agenda, i, weeks):
+    """Note the weeks, a bit each, in which a resident may take part when asked."""
+    while weeks != np.uint64(0):
+        agenda.wide[first_of(weeks), i >> 3] |= np.uint8(1 << (i & 7))
+        weeks &= weeks - np.uint64(1)
+
+
+def is_wide(wide, i):
+    """Return whether a resident may take part when asked, in the week of a row of `agenda.wide`."""
+    return (wide[i >> 3] >> (i & 7)) & 1 == 1
+
+
 def take_list(agenda, q, offset, out):
     """Take the entries of one week into `out` and return their number; the sheets are free again."""
     count = 0

@@ -40,7 +40,7 @@ def count_service(state, cell, row, i, week, hours, flags, entered):
 
 
 def come(
-    state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, i, task, first_task,
+    state, people, bodies, params, tables, lookups, weekly, pos, tasks, i, task, first_task,
     mark, ledgers, k0, k1, week, warmup, row, area, been, hours_of, host_of,
 ):
     """Let one placed person come and serve; return 0 when they came, else 1 + a spare word of 16 bits."""
@@ -51,7 +51,7 @@ def come(
     book[line, 0], book[line, 1], book[line, 2] = week, i, first_task + task
     book[line, 6], book[line, 7] = mark, -1
     shows, hours, hurt, breach, spare = attend(
-        state, people, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
+        state, people, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
     )
     if not shows:
         return 1 + spare
@@ -62,11 +62,10 @@ def come(
         book[line, 6] = mark + SHOWED + UNUSED
         sent_home(state, i, params)
         return 0
-    j = tasks[task, 0]
-    o = sources.organisation[j]
-    experience(state, people, sources, bodies, params, weekly, pos, tasks, i, task, hurt, week)
+    o = tasks[task, 15] >> 1
+    experience(state, people, bodies, params, weekly, pos, tasks, i, task, hurt, week)
     flags, entered, due = enter(
-        people.ids[i], sources.ids[j], hours, params, lookups, weekly, pos, people.reach[i], k0, k1, week
+        people.ids[i], tasks[task, 14], hours, params, lookups, weekly, pos, people.reach[i], k0, k1, week
     )
     if not been[i]:
         been[i] = True
@@ -109,7 +108,7 @@ def step_in(state, people, weekly, pos, tasks, task, reserve, used, waiting, k0,
 
 
 def serve(
-    state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed, direct, made,
+    state, people, bodies, params, tables, lookups, weekly, pos, tasks, placed, direct, made,
     first_task, ledgers, reserve, used, waiting, blocked, k0, k1, week, warmup, row, area, been, hours_of, host_of,
 ):
     """Let the placed come, and stand-ins for some who do not; return False when the book is too short."""
@@ -119,7 +118,7 @@ def serve(
         i, task = placed[p, 0], placed[p, 1]
         row[people.cell[i], M.PLACED] += 1
         away = come(
-            state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, i, task,
+            state, people, bodies, params, tables, lookups, weekly, pos, tasks, i, task,
             first_task, 0 if p < direct else SECOND, ledgers, k0, k1, week, warmup, row, area, been, hours_of, host_of,
         )
         if away == 0:
@@ -133,7 +132,7 @@ def serve(
             used[place] = True
             blocked[other] = False
             come(
-                state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, other, task,
+                state, people, bodies, params, tables, lookups, weekly, pos, tasks, other, task,
                 first_task, STAND_IN, ledgers, k0, k1, week, warmup, row, area, been, hours_of, host_of,
             )
     return True

@@ -29,7 +29,7 @@ import vsim.kernels as room
 from vsim.kernels.packing import Names
 
 STEMS = (
-    "arithmetic", "draws", "agenda", "ceilings", "registration", "demand", "retention", "participation", "choice",
+    "arithmetic", "draws", "agenda", "demand", "ceilings", "registration", "retention", "participation", "choice",
     "matching", "service", "recording", "belonging", "stars", "points", "credits", "training", "organisations",
     "attendance", "recognition", "turnover", "stocks", "records", "week",
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from vsim.kernels.agenda import weeks_at_most, weeks_from
 from vsim.kernels.arithmetic import clipped, either, exp32, hazard_most, largest, log_of, logistic_most
-from vsim.kernels.draws import DEMAND, words
+from vsim.kernels.demand import draw_needs
 
 JOIN, LEAVE, KNOWN, PLAIN, RECENT, BY_FIELD = 0, 1, 2, 3, 4, 5       # columns of the tops of a class
 SLACK = 4                                                     # of a logarithm by table, which is not quite monotone
@@ -27,7 +27,7 @@ def class_top(params, lookups, ladders, weekly, pos, c):
     return pull + max(params.oath, 0) + abs(params.peer) + max((params.honour * largest(lookups.honour)) >> 16, 0)
 
 
-def menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, tops):
+def menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, source_ids, needs, tops):
     """Write the most that a week's menu can be worth by preferred field into `tops`, shape (8,), 1/1024 logit.
 
     Every need that arises is counted, found or not, as if it lay where it counts for most.
@@ -35,8 +35,9 @@ def menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, tops)
     tops[:] = 0
     arisen = 0
     factor = exp32(tables, weekly.demand[pos]) >> 8
+    draw_needs(k0, k1, source_ids, week, needs[0], needs[1])
     for j in range(sources.ids.size):
-        if words(k0, k1, DEMAND, sources.ids[j], week, 0)[0] < ((sources.rate[j] >> 8) * factor) >> 16:
+        if np.int64(needs[0, j]) < ((sources.rate[j] >> 8) * factor) >> 16:
             tops[sources.field[j]] += 1
             arisen += 1
     most = np.int64(1)
@@ -53,13 +54,15 @@ def menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, tops)
             tops[field] = LOW
 
 
-def find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, last, warmup, tops):
+def find_tops(
+    sources, params, tables, lookups, ladders, weekly, k0, k1, first, last, warmup, source_ids, needs, tops
+):
     """Write the largest values of the tables over weeks `first` to `last` - 1 into `tops`, shape (classes, 13)."""
     tops[:, :] = LOW
     menu = np.empty(8, dtype=np.int64)
     for week in range(first, last):
         pos = week + warmup
-        menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, menu)
+        menu_tops(sources, params, tables, lookups, weekly, pos, k0, k1, week, source_ids, needs, menu)
         for c in range(tops.shape[0]):
             tops[c, JOIN] = max(tops[c, JOIN], weekly.join[pos, c])
             tops[c, LEAVE] = max(tops[c, LEAVE], weekly.leave[pos, c])

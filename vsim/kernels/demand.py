@@ -1,13 +1,15 @@
 """Demand, compiled; see `vsim.process.demand`.
 
 A task is a row of `tasks`: source, seats, slot, hours, gated, lead, needed, online, skill, risk; behind them what
-`choice.describe` writes: x, y, worth, field, id of the source.
+`choice.describe` writes: x, y, worth, field, id of the source; last, twice the organisation and 1 where it recurs.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from vsim.kernels.arithmetic import either, exp32
-from vsim.kernels.draws import DEMAND, SHIFT, TASK, words
+from vsim.kernels.draws import DEMAND, SHIFT, TASK, philox, words
 from vsim.world.bodies import GROWING, MATURE
 
 
@@ -24,8 +26,18 @@ def room(organisations, bodies, params, capacity, week, left):
             left[o] = can_run(organisations.leaders[o], params.org_run, capacity)
 
 
-def post_tasks(sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, left, tasks):
-    """Write the tasks of the week into `tasks`, shape (j, 15); return posted, arisen, hidden, beyond, posted twice."""
+def draw_needs(k0, k1, ids, week, arises, found):
+    """Write for each source whether a need arises and whether it is found, as 32-bit words; a loop that vectorises."""
+    for j in range(ids.size):
+        a, b, _, _ = philox(ids[j], np.uint64(0), np.uint64(week), np.uint64(DEMAND), k0, k1)
+        arises[j], found[j] = a, b
+
+
+def post_tasks(
+    sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, left, tasks, source_ids,
+    needs,
+):
+    """Write the tasks of the week into `tasks`, shape (j, 16); return posted, arisen, hidden, beyond, posted twice."""
     count = 0
     arisen = 0
     hidden = 0
@@ -34,8 +46,9 @@ def post_tasks(sources, sites, organisations, bodies, params, tables, lookups, w
     factor = exp32(tables, weekly.demand[pos]) >> 8
     layout, more = weekly.layout[pos], weekly.found[pos]
     room(organisations, bodies, params, weekly.capacity[pos], week, left)
+    draw_needs(k0, k1, source_ids, week, needs[0], needs[1])
     for j in range(sources.ids.size):
-        a, b, _, _ = words(k0, k1, DEMAND, sources.ids[j], week, 0)
+        a, b = np.int64(needs[0, j]), np.int64(needs[1, j])
         if a >= ((sources.rate[j] >> 8) * factor) >> 16:
             continue
         arisen += 1
@@ -68,5 +81,6 @@ def post_tasks(sources, sites, organisations, bodies, params, tables, lookups, w
         tasks[count, 7] = 1 if (v0 >> 16) < weekly.online[pos] else 0
         tasks[count, 8] = sources.skill[j]
         tasks[count, 9] = sources.risk[j]
+        tasks[count, 15] = 2 * o + sources.recurring[j]
         count += 1
     return count, arisen, hidden, beyond, doubled

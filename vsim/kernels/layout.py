@@ -48,7 +48,7 @@ class Agenda(NamedTuple):
     planes: Any               # (8, span + 8) uint64, leading bits of the weekly uniforms of some residents
     who: Any                  # (span + 1,) their positions
     ids: Any                  # (span,) uint64, their ids
-    wide: Any                 # (n,) uint64, weeks of the block in which one may take part when asked, a bit each
+    wide: Any                 # (64, n / 8) uint8: by week, a bit for each who may take part when asked
     asks: Any                 # (n,) uint8, contacts who served in the week before
     called: Any               # (2 n,) int32, who is asked and may take part this week
     looked: Any               # (n,) uint32, entries of the week
@@ -63,7 +63,8 @@ def empty_agenda(residents: int, classes: int, sheets: int, asks: Any) -> Agenda
     return Agenda(
         sheets=np.empty((sheets, SHEET), np.uint32), after=np.empty(sheets, np.int32), spare=np.zeros(4, np.int64),
         heads=np.empty((LISTS, 64, 2), np.int32), planes=np.empty((8, SPAN + PITCH), np.uint64),
-        who=np.empty(SPAN + 1, np.int64), ids=np.empty(SPAN, np.uint64), wide=np.empty(residents, np.uint64), asks=asks,
+        who=np.empty(SPAN + 1, np.int64), ids=np.empty(SPAN, np.uint64),
+        wide=np.empty((64, residents // 8 + 1), np.uint8), asks=asks,
         called=np.empty(2 * residents, np.int32), looked=np.empty(residents, np.uint32),
         learners=np.empty(residents, np.int64), learner_ids=np.empty(residents, np.uint64),
         tops=np.empty((classes, TOPS), np.int64), now=np.empty((classes, 2), np.int64),

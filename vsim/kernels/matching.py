@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vsim.kernels.choice import look, score_menu, wanted
-from vsim.kernels.draws import EXTRA, words
+from vsim.kernels.draws import EXTRA, philox
 
 
 def queue(people, willing, count, k0, k1, week, extra):
@@ -14,10 +14,15 @@ def queue(people, willing, count, k0, k1, week, extra):
     `extra` is by position in the district.
     """
     keys = np.empty(count, dtype=np.int64)
+    ids, first, second = np.empty(count, np.uint64), np.empty(count, np.uint64), np.empty(count, np.uint64)
     for j in range(count):
-        priority, more, _, _ = words(k0, k1, EXTRA, people.ids[willing[j]], week, 0)
-        keys[j] = (priority << 31) | willing[j]
-        extra[willing[j]] = more
+        ids[j] = people.ids[willing[j]]
+    for j in range(count):
+        a, b, _, _ = philox(ids[j], np.uint64(0), np.uint64(week), np.uint64(EXTRA), k0, k1)
+        first[j], second[j] = a, b
+    for j in range(count):
+        keys[j] = (np.int64(first[j]) << 31) | willing[j]
+        extra[willing[j]] = second[j]
     keys.sort()
     for j in range(count):
         willing[j] = keys[j] & ((np.int64(1) << 31) - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vsim.kernels.agenda import PART_LIST, WHO, take_list, touch
+from vsim.kernels.agenda import PART_LIST, WHO, is_wide, take_list, touch
 from vsim.kernels.arithmetic import either, largest, log_of, logistic32, logistic_most
 from vsim.kernels.ceilings import LOW, class_top
 from vsim.kernels.draws import below, lead_of
@@ -131,7 +131,7 @@ def taking_part(
         i = np.int64(agenda.called[k])
         if state.status[i] != 2 or state.looked[i] == week:
             continue
-        if (agenda.wide[i] >> np.uint64(offset)) & np.uint64(1):
+        if is_wide(agenda.wide[offset], i):
             state.looked[i] = week
             lead = lead_of(k0, k1, stream, people.ids[i], week)
             if takes_part(state, people, agenda, params, tables, lookups, ladders, menu, weekly, pos, usual, k0, k1,

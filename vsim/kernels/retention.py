@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vsim.kernels.agenda import is_wide
 from vsim.kernels.arithmetic import clipped, hazard32
 
 
@@ -62,7 +63,8 @@ def pass_word(asks, serving, count, before, number, ties, agenda, week):
         for c in range(ties.shape[1]):
             asks[ties[before[j], c]] = 0
     called = 0
-    offset = np.uint64((week + 1) % 64)
+    offset = (week + 1) % 64
+    wide = agenda.wide[offset]
     for j in range(count):
         i = serving[j]
         before[j] = i
@@ -70,7 +72,7 @@ def pass_word(asks, serving, count, before, number, ties, agenda, week):
             contact = ties[i, c]
             if contact != i:
                 asks[contact] += 1
-                if asks[contact] == 1 and (offset == 0 or (agenda.wide[contact] >> offset) & np.uint64(1)):
+                if asks[contact] == 1 and (offset == 0 or is_wide(wide, contact)):
                     agenda.called[called] = contact
                     called += 1
     return called

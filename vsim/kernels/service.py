@@ -7,16 +7,14 @@ from vsim.kernels.draws import SERVICE, words
 
 
 def attend(
-    state, people, sources, sites, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
+    state, people, params, tables, lookups, weekly, pos, tasks, i, task, k0, k1, week,
 ):
     """Return whether a person comes, true quarter hours, whether hurt, whether conduct was breached, a spare word."""
-    j = tasks[task, 0]
-    w0, w1, w2, w3 = words(k0, k1, SERVICE, people.ids[i], week, sources.ids[j])
-    layout = weekly.layout[pos]
+    w0, w1, w2, w3 = words(k0, k1, SERVICE, people.ids[i], week, tasks[task, 14])
     away = 0
     if tasks[task, 7] == 0:
-        away = apart(people.x[i], people.y[i], sites.x[layout, j], sites.y[layout, j])
-    usual = params.show_recurring if sources.recurring[j] == 1 else params.show_once
+        away = apart(people.x[i], people.y[i], tasks[task, 10], tasks[task, 11])
+    usual = params.show_recurring if tasks[task, 15] & 1 == 1 else params.show_once
     logit = usual + people.reliability[i] - ((params.show_lead * tables.log1p[tasks[task, 5]]) >> 10)
     logit += weekly.show[pos, people.reach[i]] + params.oath_show * state.sworn[i] - params.show_distance * away // 100
     logs = tasks[task, 3] + ((params.hours_person * tables.normal[w1 >> 20]) >> 16)
@@ -32,12 +30,11 @@ def fold(state, i, felt, params):
     state.satisfaction[i] = before + ((params.satisfaction_rate * (clipped(felt, 0, 65535) - before)) >> 16)
 
 
-def experience(state, people, sources, bodies, params, weekly, pos, tasks, i, task, hurt, week):
+def experience(state, people, bodies, params, weekly, pos, tasks, i, task, hurt, week):
     """Fold the experience of an attendance into a person's satisfaction."""
-    j = tasks[task, 0]
-    felt = params.experience_base + ((params.experience_quality * bodies.quality[sources.organisation[j]]) >> 16)
+    felt = params.experience_base + ((params.experience_quality * bodies.quality[tasks[task, 15] >> 1]) >> 16)
     felt += weekly.felt[pos]
-    if sources.field[j] == people.field[i]:
+    if tasks[task, 13] == people.field[i]:
         felt += params.experience_fit
     if state.trained[i] >= week:
         felt += params.experience_training

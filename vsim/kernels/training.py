@@ -32,12 +32,11 @@ def add_learner(people, agenda, i):
     agenda.spare[3] += 1
 
 
-def draw_wishes(k0, k1, ids, start, count, week, wishes):
-    """Write priority and chance of `count` learners from `start` on into `wishes`, shape (8, span), rows 0 and 1."""
-    for j in range(count):
-        a, b, _, _ = philox(ids[start + j], np.uint64(0), np.uint64(week), np.uint64(TRAINING), k0, k1)
-        wishes[0, j] = a
-        wishes[1, j] = b
+def draw_wishes(k0, k1, ids, week, priority, chance):
+    """Write priority and chance of each learner of `ids` into two arrays of the same length; a loop that vectorises."""
+    for j in range(ids.size):
+        a, b, _, _ = philox(ids[j], np.uint64(0), np.uint64(week), np.uint64(TRAINING), k0, k1)
+        priority[j], chance[j] = a, b
 
 
 def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, week, keys):
@@ -56,11 +55,12 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, wee
     span = agenda.who.size - 1
     for start in range(0, agenda.spare[3], span):
         number = min(span, agenda.spare[3] - start)
-        draw_wishes(k0, k1, agenda.learner_ids, start, number, week, wishes)
+        chance, who = wishes[1, :number], agenda.who
+        draw_wishes(k0, k1, agenda.learner_ids[start : start + number], week, wishes[0, :number], chance)
         asked = 0
         for j in range(number):                                   # without a branch: few ask, and nobody knows who
-            agenda.who[asked] = j
-            asked += wishes[1, j] < np.uint64(uptake)
+            who[asked] = j
+            asked += chance[j] < np.uint64(uptake)
         for k in range(asked):
             j = agenda.who[k]
             i = agenda.learners[start + j]

@@ -11,6 +11,7 @@ from vsim.kernels.agenda import (
     clear_lists,
     draw_planes,
     note_weeks,
+    note_wide,
     weeks_at_most,
     weeks_from,
 )
@@ -41,21 +42,23 @@ def select(state, people, q, start, end, who, ids):
 
 
 def open_block(
-    state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup, first, end, k0, k1
+    state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup, first, end, k0, k1,
+    source_ids, needs,
 ):
     """Draw the leading bits of a block, and note everybody for weeks of `first` to `end` - 1."""
     n = people.ids.size
     span = agenda.who.size - 1
     block = np.int64(first // 64)
     opens = weeks_from(first % 64, end - block * 64)
-    find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, end, warmup, agenda.tops)
+    find_tops(sources, params, tables, lookups, ladders, weekly, k0, k1, first, end, warmup, source_ids,
+              needs, agenda.tops)
     clear_lists(agenda)
+    agenda.wide[:, :] = 0
     list_learners(state, people, agenda, end)
     who, ids, planes = agenda.who, agenda.ids, agenda.planes
     for start in range(0, n, span):
         stop = min(start + span, n)
         for i in range(start, stop):
-            agenda.wide[i] = np.uint64(0)
             state.weeks[i] = np.uint64(0)
             state.turns[i] = np.uint64(0)
         count = select(state, people, STATUS_LIST, start, stop, who, ids)
@@ -80,7 +83,7 @@ def note_parts(state, people, agenda, params, tables, week, opens, i, j):
     """Note a volunteer, whose planes are those of column `j`, for the weeks in which a part may be taken."""
     weeks = part_weeks(state, people, agenda, params, tables, agenda.planes, j, i, week) & opens & ~state.weeks[i]
     state.weeks[i] |= weeks
-    agenda.wide[i] |= asked_weeks(state, people, agenda, params, tables, agenda.planes, j, i)
+    note_wide(agenda, i, opens & asked_weeks(state, people, agenda, params, tables, agenda.planes, j, i))
     note_weeks(agenda, PART_LIST, i, weeks, agenda.planes, j)
 
 

@@ -78,6 +78,10 @@ def pass_weeks(
     menu = np.empty(64, dtype=np.int64)
     room_left = np.empty(bodies.stage.size, dtype=np.int64)
     tasks = np.empty((sources.ids.size, 16), dtype=np.int32)
+    source_ids = np.empty(sources.ids.size, dtype=np.uint64)
+    for j in range(sources.ids.size):
+        source_ids[j] = sources.ids[j]
+    needs = np.empty((2, sources.ids.size), dtype=np.uint64)
     left = np.empty(sources.ids.size, dtype=np.int64)
     stamp = np.empty(sources.ids.size, dtype=np.int64)
     on_menu = np.empty(16, dtype=np.int64)
@@ -98,7 +102,7 @@ def pass_weeks(
         if week == end:
             end = min((week // 64 + 1) * 64, last)
             open_block(state, people, agenda, sources, contacts, params, tables, lookups, ladders, weekly, warmup, week,
-                       end, k0, k1)
+                       end, k0, k1, source_ids, needs)
         stop = end - (week // 64) * 64
         opens, now = weeks_from(week % 64 + 1, stop), weeks_from(week % 64, stop)
         if weekly.duty_reset[pos] == 1:                                                                  # 1
@@ -113,7 +117,8 @@ def pass_weeks(
         called = take_up(state, people, agenda, called, contacts, params, tables, positions, count, week, end, opens,
                          now, k0, k1)
         posted, arisen, hidden, beyond, doubled = post_tasks(                                            # 4, 5
-            sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, room_left, tasks
+            sources, sites, organisations, bodies, params, tables, lookups, weekly, pos, k0, k1, week, room_left,
+            tasks, source_ids, needs,
         )
         area[A.ARISEN], area[A.POSTED], area[A.HIDDEN] = arisen, posted, hidden
         area[A.BEYOND], area[A.TWICE] = beyond, doubled
@@ -148,7 +153,7 @@ def pass_weeks(
                 reserve[waiting] = i
                 used[waiting] = False
                 waiting += 1
-        if not serve(state, people, sources, sites, bodies, params, tables, lookups, weekly, pos, tasks, placed,
+        if not serve(state, people, bodies, params, tables, lookups, weekly, pos, tasks, placed,
                      direct, made, first_task, ledgers, reserve, used, waiting, blocked, k0, k1, week, warmup, row,
                      area, been, hours_of, host_of):                                                      # 8, 9
             return 1
