@@ -18,6 +18,34 @@ def largest(values):
     return best
 
 
+def sort_keys(keys, count, boxed, starts):
+    """Sort the first `count` keys, a uniform 32-bit priority above 31 bits of position; `boxed` is as long as they are.
+
+    They are laid into as many boxes as `starts` has places, by their leading bits, and then nearly are in order.
+    """
+    move = np.int64(63)
+    boxes = starts.size - 1
+    while boxes > 1:
+        boxes >>= 1
+        move -= 1
+    starts[:] = 0
+    for k in range(count):
+        starts[(keys[k] >> move) + 1] += 1
+    for box in range(1, starts.size):
+        starts[box] += starts[box - 1]
+    for k in range(count):
+        box = keys[k] >> move
+        boxed[starts[box]] = keys[k]
+        starts[box] += 1
+    for k in range(count):
+        key = boxed[k]
+        at = k
+        while at > 0 and keys[at - 1] > key:
+            keys[at] = keys[at - 1]
+            at -= 1
+        keys[at] = key
+
+
 def exp32(tables, logs):
     """Return 2**32 * exp(x) of a logarithm in 1/1024."""
     return tables.exponential[clipped(logs + 16384, 0, tables.exponential.size - 1)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from vsim.kernels.arithmetic import sort_keys
 from vsim.kernels.choice import look, score_menu, wanted
 from vsim.kernels.draws import EXTRA, philox
 
 
-def queue(people, willing, count, k0, k1, week, extra):
+def queue(people, willing, count, k0, k1, week, extra, boxed, starts):
     """Put the willing into the order of their keyed priority, ties by position; words for further tasks go to `extra`.
 
     `extra` is by position in the district.
@@ -23,7 +24,7 @@ def queue(people, willing, count, k0, k1, week, extra):
     for j in range(count):
         keys[j] = (np.int64(first[j]) << 31) | willing[j]
         extra[willing[j]] = second[j]
-    keys.sort()
+    sort_keys(keys, count, boxed, starts)
     for j in range(count):
         willing[j] = keys[j] & ((np.int64(1) << 31) - 1)
 

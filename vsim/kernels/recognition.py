@@ -9,7 +9,7 @@ from vsim.kernels.credits import settle_credits
 from vsim.kernels.draws import TRAINING, words
 from vsim.kernels.points import settle
 from vsim.kernels.stars import rise
-from vsim.kernels.training import asking, in_order, seats_now
+from vsim.kernels.training import asking, in_order, seats_now, whose
 from vsim.world.metrics import A, M
 
 
@@ -102,7 +102,7 @@ def recognise(
 
 def teach(
     state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, k0, k1, week, pos, row,
-    area, keys,
+    area, keys, boxed, starts,
 ):
     """Train the first in the queue; return False when the book of courses is too short."""
     seats = seats_now(k0, k1, district, weekly.seats[pos] + weekly.more_seats[pos], week)
@@ -110,12 +110,13 @@ def teach(
     if seats == 0:
         return True
     count = asking(state, people, agenda, reserve, waiting, blocked, weekly.uptake[pos], k0, k1, week, keys)
-    seated = in_order(keys, count, seats)
+    seated = in_order(keys, count, seats, boxed, starts)
     counts = ledgers.counts
-    if counts[2] + seated.size > ledgers.courses.shape[0]:
+    if counts[2] + seated > ledgers.courses.shape[0]:
         return False
     enough = either(params.course_passed, weekly.passed[pos])
-    for i in seated:
+    for k in range(seated):
+        i = whose(keys[k])
         cell = people.cell[i]
         passed = (words(k0, k1, TRAINING, people.ids[i], week, 0)[2] >> 16) < enough
         if passed:

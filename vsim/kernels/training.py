@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vsim.kernels.arithmetic import sort_keys
 from vsim.kernels.draws import TRAINING, philox, words
 
 
@@ -58,9 +59,15 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, wee
         chance, who = wishes[1, :number], agenda.who
         draw_wishes(k0, k1, agenda.learner_ids[start : start + number], week, wishes[0, :number], chance)
         asked = 0
-        for j in range(number):                                   # without a branch: few ask, and nobody knows who
-            who[asked] = j
-            asked += chance[j] < np.uint64(uptake)
+        for first in range(0, number, 16):                        # few ask: most of sixteen are passed over at once
+            end = min(first + 16, number)
+            least = chance[first]
+            for j in range(first + 1, end):
+                least = min(least, chance[j])
+            if least < np.uint64(uptake):
+                for j in range(first, end):
+                    who[asked] = j
+                    asked += chance[j] < np.uint64(uptake)
         for k in range(asked):
             j = agenda.who[k]
             i = agenda.learners[start + j]
@@ -70,11 +77,12 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, wee
     return count
 
 
-def in_order(keys, count, seats):
-    """Return positions of the first `seats` in the queue."""
-    ordered = np.sort(keys[:count])
-    number = min(count, seats)
-    seated = np.empty(number, dtype=np.int64)
-    for j in range(number):
-        seated[j] = ordered[j] & ((np.int64(1) << 31) - 1)
-    return seated
+def in_order(keys, count, seats, boxed, starts):
+    """Put the keys into their order; return how many find one of the `seats`. `whose` says who a key stands for."""
+    sort_keys(keys, count, boxed, starts)
+    return min(count, seats)
+
+
+def whose(key):
+    """Return the position in the district of the resident whom a key stands for."""
+    return key & ((np.int64(1) << 31) - 1)

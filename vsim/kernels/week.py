@@ -67,6 +67,8 @@ def pass_weeks(
     later = np.empty(n, dtype=np.uint32)
     extra = np.empty(n, dtype=np.int64)
     keys = np.empty(n, dtype=np.int64)
+    boxed = np.empty(n, dtype=np.int64)
+    starts = np.empty(1 + 1024, dtype=np.int64)
     reserve = np.empty(n, dtype=np.int64)
     used = np.zeros(n, dtype=np.bool_)
     been = np.zeros(n, dtype=np.bool_)
@@ -128,7 +130,7 @@ def pass_weeks(
             state, people, agenda, called, params, tables, lookups, ladders, menu, weekly, pos,
             town[1], k0, k1, TAKE_PART, TAKE_PART_TAIL, week, positions,
         )
-        queue(people, positions, willing, k0, k1, week, extra)                                           # 7
+        queue(people, positions, willing, k0, k1, week, extra, boxed, starts)                             # 7
         left[:posted] = tasks[:posted, 1]
         describe(tasks, posted, sources, sites, bodies, params, layout)
         direct, made, helped = place(state, people, params, tables, lookups, weekly, pos, positions, willing,
@@ -167,7 +169,7 @@ def pass_weeks(
         if short != 0:
             return short
         if not teach(state, people, agenda, params, weekly, ledgers, district, reserve, waiting, blocked, k0, k1, week,
-                     pos, row, area, keys):                                                              # 12
+                     pos, row, area, keys, boxed, starts):                                                # 12
             return 3
         belong_all(state, people, params, weekly, pos, been, host_of, serving, came, k0, k1, week, row)
         for s in range(came):                                                                            # 13
