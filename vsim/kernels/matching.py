@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from vsim.kernels.arithmetic import sort_keys
-from vsim.kernels.choice import look, score_menu, wanted
+from vsim.kernels.choice import look, open_to, score_menu, wanted
 from vsim.kernels.draws import EXTRA, philox
 
 
@@ -29,6 +29,15 @@ def queue(people, willing, count, k0, k1, week, extra, boxed, starts):
         willing[j] = keys[j] & ((np.int64(1) << 31) - 1)
 
 
+def any_seat(people, tasks, left, trained, i, menu, seen):
+    """Return whether a task on the menu has a seat that a person might take; without one no menu need be scored."""
+    for k in range(seen):
+        task = menu[k]
+        if left[task] > 0 and open_to(people, tasks, task, i, trained, True):
+            return True
+    return False
+
+
 def attempt(
     state, people, params, tables, weekly, pos, i, number, page, tries, tasks, count, left, k0, k1, week, menu, score,
     noise, stamp, placed, made,
@@ -36,6 +45,8 @@ def attempt(
     """Let one person try tasks; return placements made in all, or -1 when `placed` is too short."""
     trained = state.trained[i] >= week
     seen = look(k0, k1, people.ids[i], week, count, page, menu, stamp, 2 * i + page)
+    if not any_seat(people, tasks, left, trained, i, menu, seen):
+        return made
     score_menu(people, params, tables, weekly, pos, tasks, left, trained, k0, k1, i, week, menu, seen, score,
                noise)
     taken = 0

@@ -97,9 +97,9 @@ def ceilings(
     """Return a bound on the chance of each resident to take part, shape (n,), as 32-bit thresholds.
 
     It is the sum of the largest values of the terms (best menu, full pull of stars and honours, no fatigue, no
-    crowding, all peers, best awareness) beside a person's own taste and habit. The compiled form passes a person over
-    as soon as the leading byte of the week lies above it; no bound may ever lie below the chance. `ladders` holds the
-    rows of the ladders in force, shape (classes, 8).
+    crowding, all peers, best awareness) beside a person's own taste and habit: the plain form, for one week, of the
+    bounds by which the compiled weeks pass a person over (`vsim.kernels.ceilings`). No bound may ever lie below the
+    chance. `ladders` holds the rows of the ladders in force, shape (classes, 8).
     """
     logit = (
         highest_term(params, lookups, menu, ladders, now) + people.taste + state.shift.astype(np.int64)
