@@ -34,13 +34,16 @@ def test_growth_within_its_targets_is_no_problem_and_beyond_it_is() -> None:
 
 def test_a_nation_is_extrapolated_from_the_difference_of_two_runs_and_says_so() -> None:
     def row(counties: int, cpu: float, residents: int) -> dict[str, Any]:
-        return {"counties": counties, "records": "none", "cpu": cpu, "peak": 5e8, "residents": residents,
-                "attended": 10, "rows": {"weekly": 1}, "bytes": {"weekly": 100}}
+        return {"level": "1 %", "counties": counties, "records": "none", "cpu": cpu, "peak": 5e8,
+                "residents": residents, "attended": 10, "rows": {"weekly": 1}, "bytes": {"weekly": 100}}
 
     found = {"rows": [row(8, 5.0, 1_000_000), row(40, 9.0, 5_000_000)]}
-    assert nation.extrapolated(found, "none") == pytest.approx(5.0 + 239)
+    assert nation.extrapolated(found, "1 %", "none") == pytest.approx(5.0 + 239)
     found["rows"] += [{**one, "records": kind} for kind in ("sample", "all") for one in found["rows"][:2]]
-    assert any(line.startswith("EXTRAPOLATED to 240,000,000") for line in nation.lines(found))
+    found["rows"] += [{**one, "level": "cn_registry"} for one in found["rows"]]
+    told = [line for line in nation.lines(found) if line.startswith("EXTRAPOLATED to 240,000,000")]
+    assert len(told) == 6
+    assert sum("(target " in line for line in told) == 2, "targets are for one in a hundred a week"
     assert nation.problems({"rows": [], "missing": "no wait4"}) == ["no wait4"]
 
 
