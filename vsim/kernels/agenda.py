@@ -17,7 +17,7 @@ import numpy as np
 
 from vsim.kernels.draws import philox
 
-STATUS_LIST, PART_LIST = 0, 1                      # changes of status, taking part
+STATUS_LIST, PART_LIST = np.int64(0), np.int64(1)  # changes of status, taking part
 WHO = (1 << 24) - 1                              # of an entry: the resident; the leading byte lies above
 SHEET = 64                                         # entries of a sheet; a list is a chain of sheets
 
@@ -115,7 +115,7 @@ def is_wide(wide, i):
 
 def take_list(agenda, q, offset, out):
     """Take the entries of one week into `out` and return their number; the sheets are free again."""
-    count = 0
+    count = np.int64(0)
     sheet, used = agenda.heads[q, offset, 0], agenda.heads[q, offset, 1]
     while sheet >= 0:
         for k in range(used):

@@ -27,7 +27,7 @@ def belong(state, params, weekly, pos, c, served, host, person_id, i, k0, k1, we
     honour, oath, team = weekly.honour[pos, c], weekly.oath[pos, c], weekly.team[pos, c]
     if honour == 0 and oath == 0 and team == 0:
         return 0
-    a, b, d, _ = words(k0, k1, HONOUR, person_id, week, 0)
+    a, b, d, _ = words(k0, k1, HONOUR, person_id, week, np.int64(0))
     done = 0
     if served and a < honour:
         last = np.int64(state.honoured[i])

@@ -47,7 +47,7 @@ def look(k0, k1, person_id, week, tasks, page, menu, stamp, mark):
 
 def insured(people, weekly, pos, i, k0, k1):
     """Return whether a person is insured: a fact, kept over weeks."""
-    return (words(k0, k1, INSURED, people.ids[i], 0, 0)[0] >> 16) < weekly.cover[pos]
+    return (words(k0, k1, INSURED, people.ids[i], 0, np.int64(0))[0] >> 16) < weekly.cover[pos]
 
 
 def open_to(people, tasks, task, i, trained, covered):

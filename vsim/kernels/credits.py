@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from vsim.kernels.draws import CREDIT, words
 from vsim.world.metrics import M
 
@@ -48,18 +50,19 @@ def settle_credits(
         if credited[i] == 0 and state.credit[i] == 0 and seed == 0 and limit == 0:
             continue
         earned = (credited[i] * weekly.credit_hour[pos, people.reach[i]]) >> 10
-        if earned > 0 and not book_credit(state, people, ledgers, row, i, 0, earned, week):
+        if earned > 0 and not book_credit(state, people, ledgers, row, i, np.int64(0), earned, week):
             return False
         if seed > 0 and people.age[i] >= params.seed_age:
-            if not book_credit(state, people, ledgers, row, i, 2, seed, week):
+            if not book_credit(state, people, ledgers, row, i, np.int64(2), seed, week):
                 return False
         if cap > 0 and state.credit[i] > cap:
-            if not book_credit(state, people, ledgers, row, i, 4, cap - state.credit[i], week):
+            if not book_credit(state, people, ledgers, row, i, np.int64(4), cap - state.credit[i], week):
                 return False
         floor = -limit if limit > 0 and state.status[i] == 2 else 0
         if need == 0 or state.credit[i] - params.visit < floor:
             continue
-        if words(k0, k1, CREDIT, people.ids[i], week, 0)[0] >= need or not entitled(people, ties, i, age, kin):
+        wish = words(k0, k1, CREDIT, people.ids[i], week, np.int64(0))[0]
+        if wish >= need or not entitled(people, ties, i, age, kin):
             continue
         helper = -1
         for r in range(waiting):
@@ -71,12 +74,13 @@ def settle_credits(
             row[people.cell[i], M.CREDIT_REFUSED] += 1
             continue
         blocked[helper] = False
-        if not book_credit(state, people, ledgers, row, i, 3, -params.visit, week):
+        if not book_credit(state, people, ledgers, row, i, np.int64(3), -params.visit, week):
             return False
-        if not book_credit(state, people, ledgers, row, helper, 1, params.visit, week):
+        if not book_credit(state, people, ledgers, row, helper, np.int64(1), params.visit, week):
             return False
     if weekly.credit_expire[pos] == 1:
         for i in range(credited.size):
-            if state.credit[i] > 0 and not book_credit(state, people, ledgers, row, i, 5, -state.credit[i], week):
+            held = state.credit[i]
+            if held > 0 and not book_credit(state, people, ledgers, row, i, np.int64(5), -held, week):
                 return False
     return True

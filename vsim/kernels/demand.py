@@ -62,8 +62,8 @@ def post_tasks(
             continue
         left[o] -= 1
         bodies.ran[o] += 1
-        w0, w1, w2, w3 = words(k0, k1, SHIFT, sources.ids[j], week, 0)
-        v0, v1, _, _ = words(k0, k1, TASK, sources.ids[j], week, 0)
+        w0, w1, w2, w3 = words(k0, k1, SHIFT, sources.ids[j], week, np.int64(0))
+        v0, v1, _, _ = words(k0, k1, TASK, sources.ids[j], week, np.int64(0))
         if (w1 & 0xFFFF) < params.weekday:
             day = ((w1 >> 16) * 5) >> 16
         else:

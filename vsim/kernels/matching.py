@@ -86,15 +86,15 @@ def place(
     (-1, -1, 0) says that `placed` is too short. The last five arrays are room to work in.
     """
     stamp[:count] = -1
-    none = 0
-    made = 0
+    none = np.int64(0)
+    made = np.int64(0)
     tries = params.further_tries + weekly.tries[pos]
     for rank in range(number):
         i = willing[rank]
         before = made
         made = attempt(
-            state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[i]), 0, tries, tasks, count,
-            left, k0, k1, week, menu, score, noise, stamp, placed, made,
+            state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[i]), np.int64(0), tries,
+            tasks, count, left, k0, k1, week, menu, score, noise, stamp, placed, made,
         )
         if made < 0:
             return -1, -1, 0
@@ -107,8 +107,8 @@ def place(
             i = empty[e]
             before = made
             made = attempt(
-                state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[i]), 1, 16, tasks,
-                count, left, k0, k1, week, menu, score, noise, stamp, placed, made,
+                state, people, params, tables, weekly, pos, i, wanted(people, lookups, i, extra[i]), np.int64(1),
+                np.int64(16), tasks, count, left, k0, k1, week, menu, score, noise, stamp, placed, made,
             )
             if made < 0:
                 return -1, -1, 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from vsim.kernels.arithmetic import clipped, either, hazard32
 from vsim.kernels.demand import can_run
 from vsim.kernels.draws import CARE, words
@@ -115,10 +117,10 @@ def look_after(bodies, organisations, params, tables, weekly, pos, k0, k1, distr
             adopted += bodies.practice[o]
     adopted = (adopted * 65536) // max(alive, 1)
     for o in range(bodies.stage.size):
-        w0, w1, w2, w3 = words(k0, k1, CARE, district * 65536 + o, week, 0)
+        w0, w1, w2, w3 = words(k0, k1, CARE, district * 65536 + o, week, np.int64(0))
         age(bodies, params, tables, weekly, pos, o, w0, w1, ledgers, week, area)
         if bodies.stage[o] >= FORMING and bodies.stage[o] <= MATURE:
-            w4, w5, _, _ = words(k0, k1, CARE, district * 65536 + o, week, 1)
+            w4, w5, _, _ = words(k0, k1, CARE, district * 65536 + o, week, np.int64(1))
             govern(bodies, params, weekly, pos, o, adopted, w2, w3, w4, ledgers, week, area)
             develop(bodies, organisations, params, tables, weekly, pos, o, w5)
             pay(bodies, params, weekly, pos, o, area)

@@ -122,7 +122,7 @@ def taking_part(
 
     Looked at are those whom a contact asks, the first `called` of `agenda.called`, and those noted for the week.
     """
-    count = 0
+    count = np.int64(0)
     offset = week % 64
     usual = (served * 1024) // max(people.ids.size, 1)
     tops_now(params, lookups, ladders, weekly, pos, agenda.now)

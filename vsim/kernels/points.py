@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from vsim.kernels.draws import REDEEM, words
 
 
@@ -11,7 +13,7 @@ def settle(state, credited, points_hour, redeem, price, expire, k0, k1, person_i
     balance = state.points[i] + earned
     spent = 0
     lapsed = 0
-    if price > 0 and balance >= price and words(k0, k1, REDEEM, person_id, week, 0)[0] < redeem:
+    if price > 0 and balance >= price and words(k0, k1, REDEEM, person_id, week, np.int64(0))[0] < redeem:
         spent = price
     after = balance - spent
     if expire == 1 and after > 0:

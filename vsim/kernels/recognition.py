@@ -19,7 +19,7 @@ def due_now(state, ledgers, params, weekly, pos, credited, chosen, fresh):
     These are the people whose hours are due. Where ladders begin or change (`fresh`, or a new row in the tables) and
     where points can be spent or lapse, everybody with verified hours or points is looked at.
     """
-    number = 0
+    number = np.int64(0)
     line = ledgers.due[pos]
     while line >= 0:
         i = ledgers.placements[line, 1]
@@ -34,7 +34,7 @@ def due_now(state, ledgers, params, weekly, pos, credited, chosen, fresh):
     if not every:
         chosen[:number].sort()
         return number
-    number = 0
+    number = np.int64(0)
     for i in range(credited.size):
         if credited[i] != 0 or state.verified[i] != 0 or state.points[i] != 0:
             chosen[number] = i
@@ -118,7 +118,7 @@ def teach(
     for k in range(seated):
         i = whose(keys[k])
         cell = people.cell[i]
-        passed = (words(k0, k1, TRAINING, people.ids[i], week, 0)[2] >> 16) < enough
+        passed = (words(k0, k1, TRAINING, people.ids[i], week, np.int64(0))[2] >> 16) < enough
         if passed:
             state.trained[i] = week + params.course_validity
             row[cell, M.TRAINED] += 1

@@ -15,8 +15,8 @@ def joining(state, people, agenda, params, tables, push, trust, k0, k1, tail, we
     The others of the week's list of changes - who may leave or return at its end - stay in `later`; their number is the
     second result.
     """
-    count = 0
-    kept = 0
+    count = np.int64(0)
+    kept = np.int64(0)
     base = params.join_base + ((params.trust_join * (trust - params.trust_level)) >> 16)
     number = take_list(agenda, STATUS_LIST, week % 64, later)
     touch(agenda, state, people, later, number)

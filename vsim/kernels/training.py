@@ -10,7 +10,7 @@ from vsim.kernels.draws import TRAINING, philox, words
 
 def seats_now(k0, k1, district, seats, week):
     """Return this week's whole seats from an average in 1/1024 seat."""
-    word = words(k0, k1, TRAINING, district, week, 1)[0]
+    word = words(k0, k1, TRAINING, district, week, np.int64(1))[0]
     whole = seats >> 10
     if (word >> 22) < (seats & 1023):
         whole += 1
@@ -19,7 +19,7 @@ def seats_now(k0, k1, district, seats, week):
 
 def list_learners(state, people, agenda, end):
     """Write the volunteers, lapsed ones too, whose certificate does not hold up to week `end` into the agenda."""
-    count = 0
+    count = np.int64(0)
     for i in range(people.ids.size):
         if state.status[i] >= 2 and state.trained[i] < end:
             agenda.learners[count], agenda.learner_ids[count] = i, people.ids[i]
@@ -46,11 +46,11 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, wee
     Those who found no seat this week (`blocked`, all of them in `reserve`) ask in any case, others by chance. The key
     is the priority, ties by position.
     """
-    count = 0
+    count = np.int64(0)
     for r in range(waiting):
         i = reserve[r]
         if blocked[i] and state.status[i] == 2 and state.trained[i] < week:
-            keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, 0)[0] << 31) | i
+            keys[count] = (words(k0, k1, TRAINING, people.ids[i], week, np.int64(0))[0] << 31) | i
             count += 1
     wishes = agenda.planes
     span = agenda.who.size - 1
@@ -58,7 +58,7 @@ def asking(state, people, agenda, reserve, waiting, blocked, uptake, k0, k1, wee
         number = min(span, agenda.spare[3] - start)
         chance, who = wishes[1, :number], agenda.who
         draw_wishes(k0, k1, agenda.learner_ids[start : start + number], week, wishes[0, :number], chance)
-        asked = 0
+        asked = np.int64(0)
         for first in range(0, number, 16):                        # few ask: most of sixteen are passed over at once
             end = min(first + 16, number)
             least = chance[first]

@@ -28,7 +28,7 @@ def select(state, people, q, start, end, who, ids):
 
     Those who are registered and not ready change no more, and only volunteers take part.
     """
-    count = 0
+    count = np.int64(0)
     for i in range(start, end):
         status = state.status[i]
         if q == PART_LIST:
@@ -91,7 +91,7 @@ def note_again(state, people, agenda, params, tables, positions, count, week, op
     """Note those who wanted to take part this week for later ones, where they are volunteers still."""
     span = agenda.who.size - 1
     for start in range(0, count, span):
-        number = 0
+        number = np.int64(0)
         for j in range(start, min(start + span, count)):
             i = positions[j]
             if state.status[i] == VOLUNTEER:
@@ -105,7 +105,7 @@ def note_again(state, people, agenda, params, tables, positions, count, week, op
 def draw_one(k0, k1, stream, people, agenda, i, week):
     """Draw the planes of one resident into column 0."""
     agenda.ids[0] = people.ids[i]
-    draw_planes(k0, k1, stream, agenda.ids, 1, np.int64(week // 64), agenda.planes)
+    draw_planes(k0, k1, stream, agenda.ids, np.int64(1), np.int64(week // 64), agenda.planes)
 
 
 def take_up(
@@ -120,9 +120,9 @@ def take_up(
         state.touched[i] = week - 1
         if state.status[i] == VOLUNTEER:
             draw_one(k0, k1, STATUS, people, agenda, i, week)
-            note_turns(state, people, agenda, params, tables, contacts, week, end, opens, i, 0)
+            note_turns(state, people, agenda, params, tables, contacts, week, end, opens, i, np.int64(0))
             draw_one(k0, k1, TAKE_PART, people, agenda, i, week)
-            note_parts(state, people, agenda, params, tables, week, now, i, 0)
+            note_parts(state, people, agenda, params, tables, week, now, i, np.int64(0))
             add_learner(people, agenda, i)
             if agenda.asks[i] > 0:
                 agenda.called[called] = i
@@ -152,7 +152,7 @@ def retain(
                 row[cell, M.RETURNED] += 1
                 fade(state, params, week, i)
                 draw_one(k0, k1, TAKE_PART, people, agenda, i, week)
-                note_parts(state, people, agenda, params, tables, week, opens, i, 0)
+                note_parts(state, people, agenda, params, tables, week, opens, i, np.int64(0))
         if state.status[i] != before:
             draw_one(k0, k1, STATUS, people, agenda, i, week)
-            note_turns(state, people, agenda, params, tables, contacts, week + 1, end, opens, i, 0)
+            note_turns(state, people, agenda, params, tables, contacts, week + 1, end, opens, i, np.int64(0))

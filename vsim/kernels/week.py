@@ -94,7 +94,7 @@ def pass_weeks(
     state.looked[:] = first - 1
     stand_now(state, people, held)
     end = first
-    asked = 0
+    asked = np.int64(0)
     called = call_asked(agenda.asks, agenda)
     for week in range(first, last):
         pos = week + warmup
@@ -147,7 +147,7 @@ def pass_weeks(
             row[people.cell[positions[j]], M.WILLING] += 1
         for p in range(made):
             blocked[placed[p, 0]] = False
-        waiting = 0
+        waiting = np.int64(0)
         for rank in range(willing):
             i = positions[rank]
             if blocked[i]:
@@ -159,7 +159,7 @@ def pass_weeks(
                      direct, made, first_task, ledgers, reserve, used, waiting, blocked, k0, k1, week, warmup, row,
                      area, been, hours_of, host_of):                                                      # 8, 9
             return 1
-        came = 0
+        came = np.int64(0)
         for j in range(willing):
             if been[positions[j]]:
                 serving[came] = positions[j]
