@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine_worlds import SEED, START, city_named, run_of, scenario_of, town
 from vsim.errors import UsageError
+from vsim.run import district
 from vsim.run.run import COLUMNS, MODEL_VERSION, TASK_COLUMNS, default_threads, simulate
 from vsim.world.metrics import A, M
 
@@ -86,3 +87,9 @@ def test_an_unknown_engine_is_refused() -> None:
 def test_columns_are_the_counts_in_order() -> None:
     assert COLUMNS[M.HOURS] == "hours"
     assert TASK_COLUMNS[A.SEATS] == "seats"
+
+
+def test_a_district_too_large_for_the_agenda_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(district, "MOST", 100)
+    with pytest.raises(UsageError, match=r"residents; allowed 100\. Give the world more districts"):
+        simulate(scenario_of("lively"), SEED, city=city_named("lively"))

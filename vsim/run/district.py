@@ -32,6 +32,7 @@ from vsim.world.weekly import district_rows
 Engine = Literal["kernels", "oracle"]
 ENGINES = ("kernels", "oracle")
 FEW = 2                       # residents below whom the plain weeks are run: see `vsim.kernels.layout.empty_records`
+MOST = 1 << 24                # residents of a district: an entry of the agenda has 24 bits for the position of one
 FEW_SHEETS = -2               # what the kernels return when the agenda had no room
 PLACES = 8                    # placements a resident that a week of the kernels has room for
 
@@ -96,6 +97,9 @@ def advance(
                                     plain.counts, range(progress.week, until))
         plain.week = until
         return plain
+    if unit.people.ids.size > MOST:
+        raise UsageError(f"run: district {unit.district.code} has {unit.people.ids.size:,} residents; allowed {MOST:,}. "
+                         "Give the world more districts.")
     run_weeks = kernels().run_weeks
     index, place = unit.district.index, settled.place(unit)
     rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit, draw)
