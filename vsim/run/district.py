@@ -98,8 +98,8 @@ def advance(
         plain.week = until
         return plain
     if unit.people.ids.size > MOST:
-        raise UsageError(f"run: district {unit.district.code} has {unit.people.ids.size:,} residents; allowed {MOST:,}. "
-                         "Give the world more districts.")
+        raise UsageError(f"run: district {unit.district.code} has {unit.people.ids.size:,} residents; "
+                         f"allowed {MOST:,}. Give the world more districts.")
     run_weeks = kernels().run_weeks
     index, place = unit.district.index, settled.place(unit)
     rows, reach = pack(district_rows(settled.weekly, place)), settled.reach(unit, draw)
