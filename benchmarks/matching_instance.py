@@ -36,53 +36,31 @@ def instance(week: int = WEEK, residents: int | None = None) -> dict[str, Any]:
     unit, settled = nation.settled(nation.districts[COUNTY])
     before = advance(unit, settled, nation.key, begin(unit, settled), week)
     seen: dict[str, Any] = {}
-    place, preferences = matching.place, choice.preferences
+    place, wishes = matching.place, choice.wishes
 
     def listening(ordered, want, prefer, tasks, further, second=False):
         seen.update(ordered=ordered, prefer=prefer, tasks=tasks, further=further)
         return place(ordered, want, prefer, tasks, further, second)
 
-    def noting(key, board, people, *rest):
-        seen.update(key=key, board=board, people=people)
-        return preferences(key, board, people, *rest)
+    def noting(*given):
+        found = wishes(*given)
+        seen.setdefault("wishes", found)                 # those of the first page
+        return found
 
-    with mock.patch.object(matching, "place", listening), mock.patch.object(choice, "preferences", noting):
+    with mock.patch.object(matching, "place", listening), mock.patch.object(choice, "wishes", noting):
         advance(unit, settled, nation.key, before, week + 1, "oracle")
-    ordered, tasks, tries = seen["ordered"], seen["tasks"], seen["further"] + 1
+    ordered, tasks, tries, wish = seen["ordered"], seen["tasks"], seen["further"] + 1, seen["wishes"]
     menu, score = np.full((2, ordered.size, 16), -1, dtype=np.int64)
     for row, person in enumerate(ordered.tolist()):
         liked = seen["prefer"](person, tasks.seats, 0)
+        place_of = {task: column for column, task in enumerate(wish.tasks[row].tolist()) if task >= 0}
         menu[row, : len(liked)] = liked
-        score[row, : len(liked)] = scores(seen["key"], seen["board"], seen["people"], person, week, liked)
-    if (np.diff(np.where(menu >= 0, score, -(1 << 40)), axis=1) > 0).any():
-        raise SystemExit("benchmarks.matching: the scores do not give the order of vsim.process.choice.preferences")
+        score[row, : len(liked)] = wish.score[row, [place_of[task] for task in liked]]
     given = dict(place(ordered, lambda i: 1, seen["prefer"], tasks, seen["further"]).placements)
     return {
         "menu": menu, "score": score, "seats": tasks.seats.copy(), "tries": tries, "week": week,
         "residents": int(unit.people.ids.size), "placed": np.array([given.get(i, -1) for i in ordered.tolist()]),
     }
-
-
-def scores(key: tuple[int, int], board: Any, people: Any, person: int, week: int, menu: list[int]) -> np.ndarray:
-    """Return what `vsim.process.choice.preferences` sorts by, 1/1024 logit, with no seat taken yet."""
-    from vsim.exact import gumbel_units
-    from vsim.process.choice import HIGH, insured
-    from vsim.rng import Stream, draw
-    from vsim.world.places import distance
-
-    tasks, sources, sites, params, now = board.tasks, board.sources, board.sites, board.params, board.now
-    covered = insured(key, int(people.ids[person]), int(now.cover))
-    source = tasks.source[menu]
-    noise = gumbel_units(draw(key, Stream.CHOICE, people.ids[person], week, sources.ids[source])[0])
-    away = distance(people.x[person], people.y[person], sites.x[board.layout, source], sites.y[board.layout, source])
-    away = np.where(tasks.online[menu] == 1, 0, away)
-    return (
-        (params.fit + now.fitness) * (sources.field[source] == people.field[person])
-        - (params.distance + now.nearness) * away // 100
-        + (params.quality * (board.bodies.quality[sources.organisation[source]] - 32768) >> 16)
-        - np.where(tasks.risk[menu] == HIGH, params.risk_fear - params.cover_pull * covered, 0)
-        + (params.menu_scale * noise >> 10)
-    )
 
 
 def benefits(found: dict[str, Any]) -> np.ndarray:

@@ -14,19 +14,23 @@ ids are unique inside a run's region, and the largest region has fewer than 2**3
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Words: TypeAlias = NDArray[np.uint32]
+Planes: TypeAlias = NDArray[np.uint64]
 
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 WEYL = (0x9E3779B9, 0xBB67AE85)
 ROUNDS = 10
 MASK = 0xFFFFFFFF
+KEPT = 1 << 16            # entities whose bit planes are kept: four MiB
 
 
 class Stream(IntEnum):
@@ -111,21 +115,36 @@ def philox4x32(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Word
 
     Source: salmon2011
     """
-    parts = np.broadcast_arrays(*[np.asarray(part, dtype=np.uint64) for part in counter])
-    c0, c1, c2, c3 = (part & np.uint64(MASK) for part in parts)
-    k0, k1 = key
+    shape = np.broadcast_shapes(*[np.shape(part) for part in counter])
+    if math.prod(shape) == 1:
+        a, b, c, d = (int(np.asarray(part).item()) & MASK for part in counter)
+        one = np.array(philox_one((a, b, c, d), key), dtype=np.uint32).reshape(4, *shape)
+        return one[0], one[1], one[2], one[3]
+    even, odd = np.empty((2, *shape), np.uint64), np.empty((2, *shape), np.uint64)     # words 0 and 2, words 1 and 3
+    for number, part in enumerate(counter):
+        (odd if number % 2 else even)[number // 2] = np.asarray(part, dtype=np.uint64)
     shift, mask = np.uint64(32), np.uint64(MASK)
+    even &= mask
+    odd &= mask
+    times = np.array(MULTIPLIERS, dtype=np.uint64).reshape(2, *[1] * len(shape))
+    steps = np.arange(ROUNDS, dtype=np.uint64)[:, None] * np.array(WEYL, dtype=np.uint64)
+    for pair in (steps + np.array(key, dtype=np.uint64) & mask).reshape(ROUNDS, *times.shape):
+        product = even * times
+        even, odd = (product[::-1] >> shift) ^ odd ^ pair, product[::-1] & mask
+    c0, c2 = even.astype(np.uint32)
+    c1, c3 = odd.astype(np.uint32)
+    return c0, c1, c2, c3
+
+
+def philox_one(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the four words of one counter, in whole numbers: the definition as it is published."""
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
     for _ in range(ROUNDS):
-        product0 = c0 * np.uint64(MULTIPLIERS[0])
-        product1 = c2 * np.uint64(MULTIPLIERS[1])
-        c0, c1, c2, c3 = (
-            (product1 >> shift) ^ c1 ^ np.uint64(k0),
-            product1 & mask,
-            (product0 >> shift) ^ c3 ^ np.uint64(k1),
-            product0 & mask,
-        )
+        product0, product1 = c0 * MULTIPLIERS[0], c2 * MULTIPLIERS[1]
+        c0, c1, c2, c3 = product1 >> 32 ^ c1 ^ k0, product1 & MASK, product0 >> 32 ^ c3 ^ k1, product0 & MASK
         k0, k1 = (k0 + WEYL[0]) & MASK, (k1 + WEYL[1]) & MASK
-    return c0.astype(np.uint32), c1.astype(np.uint32), c2.astype(np.uint32), c3.astype(np.uint32)
+    return c0, c1, c2, c3
 
 
 def mix64(value: int) -> int:
@@ -158,21 +177,40 @@ def draw(
 
 
 def leading_bytes(key: tuple[int, int], stream: Stream, entity: ArrayLike, block: int) -> NDArray[np.uint8]:
-    """Return the 8 leading bits of the weekly uniform of each entity for the 64 weeks of a block.
+    """Return the 8 leading bits of the weekly uniform of each entity for the 64 weeks of a block, shape (64, n)."""
+    planes = _planes(key, stream, entity, block)
+    return np.stack([_leading_byte(planes, week) for week in range(64)])
 
-    The bits are stored across, as engines need them: Philox call m (m = 0..3) gives the bit planes 2m and 2m + 1,
-    most significant plane first; bit w of a plane belongs to week 64 * block + w. Shape (64, n).
+
+def _planes(key: tuple[int, int], stream: Stream, entity: ArrayLike, block: int) -> Planes:
+    """Return the bit planes of a block of 64 weeks, shape (8, n), most significant first.
+
+    The bits are stored across, as engines need them: Philox call m (m = 0..3) gives the bit planes 2m and 2m + 1; bit w
+    of a plane belongs to week 64 * block + w. Those of few are kept, since they serve 64 weeks.
     """
-    ids = np.atleast_1d(np.asarray(entity))
-    planes = []
-    for call in range(4):
-        a, b, c, d = draw(key, stream, ids, block, call)
-        planes.append(a.astype(np.uint64) | (b.astype(np.uint64) << np.uint64(32)))
-        planes.append(c.astype(np.uint64) | (d.astype(np.uint64) << np.uint64(32)))
-    weeks = np.arange(64, dtype=np.uint64)[:, None]
-    lead = np.zeros((64, ids.size), dtype=np.uint8)
+    ids = np.atleast_1d(np.asarray(entity, dtype=np.int64))
+    if ids.size <= KEPT:
+        return _kept_planes(key, stream, ids.tobytes(), block)
+    return _new_planes(key, stream, ids, block)
+
+
+def _new_planes(key: tuple[int, int], stream: Stream, ids: NDArray[np.int64], block: int) -> Planes:
+    words = draw(key, stream, ids, block, np.arange(4)[:, None])
+    a, b, c, d = (word.astype(np.uint64) for word in words)
+    shift = np.uint64(32)
+    return np.stack([a | b << shift, c | d << shift], axis=1).reshape(8, ids.size)
+
+
+@lru_cache(maxsize=8)
+def _kept_planes(key: tuple[int, int], stream: Stream, ids: bytes, block: int) -> Planes:
+    return _new_planes(key, stream, np.frombuffer(ids, dtype=np.int64), block)
+
+
+def _leading_byte(planes: Planes, week: int) -> NDArray[np.uint8]:
+    """Return the 8 leading bits of each entity in one week of the block, shape (n,)."""
+    lead = np.zeros(planes.shape[1], dtype=np.uint8)
     for plane in planes:
-        lead = (lead << np.uint8(1)) | ((plane[None, :] >> weeks) & np.uint64(1)).astype(np.uint8)
+        lead = lead << np.uint8(1) | (plane >> np.uint64(week) & np.uint64(1)).astype(np.uint8)
     return lead
 
 
@@ -185,6 +223,6 @@ def weekly_uniform(
     the tail from the entity and the week, so an engine may decide most weeks without ever drawing a tail.
     """
     block, offset = divmod(week, 64)
-    first = leading_bytes(key, lead, entity, block)[offset].astype(np.int64)
+    first = _leading_byte(_planes(key, lead, entity, block), offset).astype(np.int64)
     rest = draw(key, tail, np.atleast_1d(np.asarray(entity)), week)[0].astype(np.int64) >> 8
     return (first << 24) | rest

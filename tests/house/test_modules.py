@@ -64,7 +64,7 @@ def test_every_lever_is_one_stem_with_code_card_and_test() -> None:
 def test_every_lever_is_in_the_one_list() -> None:
     import vsim.levers
 
-    listed = {lever.__module__.rpartition(".")[2] for lever in vsim.levers.ALL}
+    listed = {lever.__module__.rpartition(".")[2] for lever in vsim.levers.BY_NAME.values()}
     assert listed == stems("levers") - LEVER_BASE
 
 

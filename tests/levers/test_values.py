@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine_worlds import SEED, START, town
 from tests.levers.test_levers import BOLD, PARAMETERS, Counts, filled
-from vsim.levers import ALL, BY_NAME, Span
+from vsim.levers import BY_NAME, Span
 from vsim.run.measures import all_tables
 from vsim.run.run import simulate
 from vsim.spec.cards import Card, load_cards
@@ -22,7 +22,7 @@ from vsim.spec.policy import Policy
 WEEKS = 40
 EACH = [
     pytest.param(lever.name, value, id=f"{lever.name}-{value}")
-    for lever in ALL for value in lever_file(lever.name).cards
+    for lever in BY_NAME.values() for value in lever_file(lever.name).cards
 ]
 
 

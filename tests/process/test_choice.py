@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine_worlds import board_of, city_named, quiet, settled_of
 from vsim.process import choice
 from vsim.process.demand import post_tasks
-from vsim.rng import stream_key
+from vsim.rng import Stream, draw, stream_key
 from vsim.world.bodies import first_bodies
 from vsim.world.people import People
 from vsim.world.tasks import Tasks
@@ -33,20 +33,47 @@ def prefer(
     page: int = 0, now: dict[str, int] | None = None, **changes: int,
 ) -> list[int]:
     board = board_of(UNIT, SETTLED, tasks, quiet(**(now or {})), **changes)
-    return choice.preferences(KEY, board, people, person, 4, trained, tasks.seats if left is None else left, page)
+    wish = choice.wishes(KEY, board, people, np.array([person]), 4, np.array([trained]), page)
+    return choice.preferences(wish, 0, board, tasks.seats if left is None else left)
+
+
+def menu_of(person: int, week: int, tasks: int, page: int = 0) -> list[int]:
+    """Return the menu of the person with an id, without second mentions."""
+    row = choice.menus_of(KEY, np.array([person], dtype=np.uint32), week, tasks, page)[0].tolist()
+    return [task for task in row if task >= 0]
+
+
+def covers(cover: int) -> list[bool]:
+    return choice.insured(KEY, UNIT.people.ids, cover).tolist()
 
 
 @examples(max_examples=60)
 @given(st.integers(0, 2**31), st.integers(-100, 1000), st.integers(0, 200))
 def test_a_menu_holds_at_most_sixteen_tasks_and_none_twice(person: int, week: int, tasks: int) -> None:
-    menu = choice.menu_of(KEY, person, week, tasks)
+    menu = menu_of(person, week, tasks)
     assert len(menu) == len(set(menu)) <= choice.MENU
     assert all(0 <= task < tasks for task in menu)
     assert (menu == list(range(tasks))) if tasks <= choice.MENU else menu
 
 
+def test_menus_and_wishes_of_many_are_those_of_each() -> None:
+    board = board_of(UNIT, SETTLED, TASKS)
+    everyone = np.arange(UNIT.people.ids.size)
+    trained = everyone % 3 == 0
+    together = choice.wishes(KEY, board, UNIT.people, everyone, 4, trained)
+    for person in everyone[::7].tolist():
+        alone = prefer(person, trained=bool(trained[person]))
+        assert choice.preferences(together, person, board, TASKS.seats) == alone
+        looks: list[int] = []                            # by definition: sixteen keyed looks, each task once
+        for call in range(4):
+            for word in draw(KEY, Stream.MENU, int(UNIT.people.ids[person]), 4, call):
+                looks.append(int(word) * TASKS.source.size >> 32)
+        assert TASKS.source.size > choice.MENU
+        assert sorted(set(looks), key=looks.index) == [task for task in together.tasks[person].tolist() if task >= 0]
+
+
 def test_a_long_list_is_looked_at_evenly() -> None:
-    seen = np.bincount([task for person in range(2000) for task in choice.menu_of(KEY, person, 3, 40)], minlength=40)
+    seen = np.bincount([task for person in range(2000) for task in menu_of(person, 3, 40)], minlength=40)
     expected = seen.mean()
     assert np.abs(seen - expected).max() < 5 * expected**0.5
 
@@ -60,7 +87,7 @@ def test_only_open_tasks_are_preferred_by_the_untrained() -> None:
 
 def test_every_task_of_the_menu_is_ranked_once() -> None:
     for person in range(20):
-        menu = choice.menu_of(KEY, int(UNIT.people.ids[person]), 4, TASKS.source.size)
+        menu = menu_of(int(UNIT.people.ids[person]), 4, TASKS.source.size)
         assert sorted(prefer(person)) == sorted(menu)
 
 
@@ -81,7 +108,7 @@ def test_fit_distance_and_quality_decide_when_they_weigh_enough() -> None:
 
 def test_equal_scores_stand_in_the_order_of_the_menu() -> None:
     for person in range(5):
-        menu = choice.menu_of(KEY, int(UNIT.people.ids[person]), 4, TASKS.source.size)
+        menu = menu_of(int(UNIT.people.ids[person]), 4, TASKS.source.size)
         assert prefer(person, fit=0, distance=0, quality=0, menu_scale=0) == menu
 
 
@@ -106,9 +133,9 @@ def test_everybody_wants_at_least_one_task() -> None:
 
 
 def test_a_second_menu_is_another_look_at_the_same_list() -> None:
-    pages = [[choice.menu_of(KEY, person, 4, 60, page) for person in range(50)] for page in (0, 1)]
+    pages = [[menu_of(person, 4, 60, page) for person in range(50)] for page in (0, 1)]
     assert all(first != second for first, second in zip(*pages, strict=True))
-    assert choice.menu_of(KEY, 3, 4, 10, 1) == list(range(10)), "a short list is shown whole on either page"
+    assert menu_of(3, 4, 10, 1) == list(range(10)), "a short list is shown whole on either page"
     assert prefer(3, page=1) != prefer(3)
 
 
@@ -122,14 +149,14 @@ def test_a_task_that_asks_for_a_skill_is_for_those_with_a_valid_credential_for_i
 
 def test_high_risk_is_for_the_insured_where_insurance_is_asked_for() -> None:
     tasks = TASKS._replace(risk=NONE + 2)
-    covered = [choice.insured(KEY, int(i), 30000) for i in UNIT.people.ids]
+    covered = covers(30000)
     assert 0.3 < np.mean(covered) < 0.6
     for person in range(40):
         open_to = bool(prefer(person, tasks=tasks, now={"cover_asked": 1, "cover": 30000}))
         assert open_to is covered[person]
         assert prefer(person, tasks=tasks, now={"cover": 30000}), "nobody asks"
         assert prefer(person, tasks=TASKS._replace(risk=NONE + 1), now={"cover_asked": 1}), "middle risk needs none"
-    wider = [choice.insured(KEY, int(i), 50000) for i in UNIT.people.ids]
+    wider = covers(50000)
     assert all(b for a, b in zip(covered, wider, strict=True) if a), "who is insured stays insured under wider cover"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from tests.engine_worlds import SEED, board_of, city_named, halfway, one_class, quiet, settled_of, tasks_of
 from vsim.process import choice, matching
 from vsim.rng import stream_key
-from vsim.run.attendance import Day, come, serve, step_in
+from vsim.run.attendance import Day, come, lucks, serve, step_in
 from vsim.run.simulate import empty_counts
 from vsim.world.ledgers import SHOWED, STAND_IN, UNUSED, Book, empty_ledgers
 from vsim.world.metrics import A, M
@@ -66,7 +66,7 @@ def test_a_stand_in_takes_the_seat_of_who_stays_away_and_has_a_row_of_their_own(
 
 def test_a_stand_in_who_comes_serves_and_is_counted() -> None:
     one = day(tasks_of([0]), ALWAYS)
-    assert come(one, 7, 0, STAND_IN) is None
+    assert come(one, 7, 0, STAND_IN, lucks(one, [(7, 0)])[0]) is None
     assert total(one, M.STOOD_IN, M.ATTENDED, M.SERVING) == [1, 1, 1]
     assert one.ledgers.placements[0, 6] & (STAND_IN | SHOWED) == STAND_IN | SHOWED
     assert one.host[7] == UNIT.sources.organisation[0]
@@ -92,7 +92,7 @@ def test_only_who_may_take_the_task_stands_in_and_the_others_keep_their_place() 
     skill[[7, 9]], papers[[7, 9]] = 4, (2, 1)
     skilled = day(tasks_of([0], skill=[4]), ALWAYS, UNIT.people._replace(skill=skill, credential=papers))
     assert step_in(skilled, [7, 8, 9], 0) == 9
-    insured = [i for i in range(60) if choice.insured(stream_key(SEED), int(UNIT.people.ids[i]), 20000)]
+    insured = np.flatnonzero(choice.insured(stream_key(SEED), UNIT.people.ids[:60], 20000)).tolist()
     risky = day(tasks_of([0], risk=[2]), ALWAYS, cover_asked=1, cover=20000)
     assert step_in(risky, list(range(60)), 0) == insured[0]
     assert step_in(day(tasks_of([0], risk=[2]), ALWAYS), [5, 6], 0) == 5, "nobody asks for insurance"

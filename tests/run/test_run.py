@@ -9,7 +9,8 @@ import pytest
 from tests.engine_worlds import SEED, START, city_named, run_of, scenario_of, town
 from vsim.errors import UsageError
 from vsim.run import district
-from vsim.run.run import COLUMNS, MODEL_VERSION, TASK_COLUMNS, default_threads, simulate
+from vsim.run import run as run_module
+from vsim.run.run import COLUMNS, DISTRICT, LOADING, MODEL_VERSION, TASK_COLUMNS, Engines, default_threads, simulate
 from vsim.world.metrics import A, M
 
 
@@ -93,3 +94,19 @@ def test_a_district_too_large_for_the_agenda_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(district, "MOST", 100)
     with pytest.raises(UsageError, match=r"residents; allowed 100\. Give the world more districts"):
         simulate(scenario_of("lively"), SEED, city=city_named("lively"))
+
+
+def test_a_small_run_is_plain_until_so_much_was_spent_as_loading_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "is_loaded", lambda: False)
+    small, engines = town(), Engines()
+    each = (small.weeks + small.warmup_weeks) * (small.world.residents + DISTRICT * small.world.districts)
+    chosen = [engines.fitting(small) for _ in range(LOADING // each + 2)]
+    assert chosen == ["oracle"] * (LOADING // each) + ["kernels"] * 2
+    assert Engines().fitting(town(residents=6000, weeks=1040)) == "kernels"
+    monkeypatch.setattr(run_module, "is_loaded", lambda: True)
+    assert Engines().fitting(small) == "kernels"
+
+
+def test_every_engine_gives_the_same_run() -> None:
+    small = town(weeks=8)
+    assert len({simulate(small, SEED, engine=engine).checksum for engine in ("auto", "kernels", "oracle")}) == 1

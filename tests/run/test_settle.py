@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import vsim
 from tests.engine_worlds import LIVELY, SEED, START, alone, city_named, scenario_of, settled_of, town, world_of
-from vsim.levers import ALL
+from vsim.levers import BY_NAME
 from vsim.levers.base import Edit, Span
 from vsim.levers.points import Points
 from vsim.levers.stars import Stars
@@ -82,7 +82,7 @@ def test_every_card_of_behaviour_moves_something_that_the_engine_reads() -> None
     """A card that changes neither the settled scenario nor the city would be a number without effect."""
     span, start, world = range(-6, 30), date(2025, 1, 6), world_of(1200, 1, 0.5)
     whole = Span(start, 30, 30)
-    own = {lever.name: lever_file(lever.name).cards for lever in ALL}
+    own = {lever.name: lever_file(lever.name).cards for lever in BY_NAME.values()}
 
     def numbers(value: dict[str, float]) -> list[object]:
         params = settle_params(value)
@@ -91,7 +91,7 @@ def test_every_card_of_behaviour_moves_something_that_the_engine_reads() -> None
         seasons = willing_season(start, span, value), demand_season(start, span, value)
         sites, _ = layouts(unit, weekly, value)
         edits = [lever.edits({name: card.default for name, card in own[lever.name].items()}, value, whole)
-                 for lever in ALL]
+                 for lever in BY_NAME.values()]
         arrays = [*weekly, *seasons, *sites, *unit.people, *unit.sources, *unit.organisations, *unit.stations,
                   *unit.communities, *unit.state, unit.ready, unit.join_trait, unit.ties]
         return [params, edits, *(array.tobytes() for array in arrays)]

@@ -150,7 +150,7 @@ def nobody_takes_a_task_without_what_it_asks_for(
         pos = row[WEEK] + settled.warmup
         if settled.weekly.cover_asked[index, pos]:
             cover = int(settled.weekly.cover[index, pos])
-            assert choice.insured(key, int(unit.people.ids[row[PERSON]]), cover)
+            assert choice.insured(key, unit.people.ids[[row[PERSON]]], cover)
 
 
 @audit

@@ -40,8 +40,8 @@ def simulate_command(
     seed: Seed = 1,
     out: Out = None,
     engine: Annotated[
-        str, typer.Option("--engine", help="kernels or oracle (slow, plain NumPy; same values).")
-    ] = "kernels",
+        str, typer.Option("--engine", help="auto, kernels or oracle (plain NumPy; same values).")
+    ] = "auto",
     threads: Threads = None,
     force: Force = False,
     dry_run: DryRun = False,
@@ -56,8 +56,8 @@ def simulate_command(
     from vsim.spec.scenario import load_scenario
     from vsim.world.city import check_size
 
-    if engine not in {"kernels", "oracle"}:
-        raise UsageError(f"run simulate: --engine is '{engine}'; allowed kernels, oracle.")
+    if engine not in {"auto", "kernels", "oracle"}:
+        raise UsageError(f"run simulate: --engine is '{engine}'; allowed auto, kernels, oracle.")
     loaded = load_scenario(scenario)
     if out is not None:
         check_free(out, force)

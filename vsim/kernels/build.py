@@ -168,6 +168,11 @@ def is_compiled(path: Path, entry: str = ENTRY) -> bool:
     return any((path.parent / "__pycache__").glob(f"{path.stem}.{entry}-*.nbi"))
 
 
+def is_loaded(family: str = "weeks") -> bool:
+    """Return whether this process has a family of kernels at hand."""
+    return family in _loaded
+
+
 def kernels(family: str = "weeks") -> ModuleType:
     """Return the module of a family of compiled kernels, made on first use (some 20 seconds, then from the cache)."""
     found = _loaded.get(family)

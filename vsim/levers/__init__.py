@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from vsim.levers.base import Edit, Lever, Span
@@ -43,13 +44,25 @@ def class_name(stem: str) -> str:
     return "".join(part.capitalize() for part in stem.split("_"))
 
 
-def _class(stem: str) -> type[Lever]:
-    found: type[Lever] = getattr(import_module(f"vsim.levers.{stem}"), class_name(stem))
-    return found
+class _Levers(Mapping[str, type[Lever]]):
+    """Levers by name, each imported when it is asked for: a run without policies needs none."""
+
+    def __init__(self, stems: Mapping[str, str]) -> None:
+        self._stems = stems
+
+    def __getitem__(self, key: str) -> type[Lever]:
+        stem = self._stems[key]
+        found: type[Lever] = getattr(import_module(f"vsim.levers.{stem}"), class_name(stem))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stems)
+
+    def __len__(self) -> int:
+        return len(self._stems)
 
 
-ALL: tuple[type[Lever], ...] = tuple(_class(stem) for stem in STEMS)
-BY_NAME = {lever.name: lever for lever in ALL}
-BY_CLASS = {lever.__name__: lever for lever in ALL}
+BY_NAME: Mapping[str, type[Lever]] = _Levers({stem: stem for stem in STEMS})
+BY_CLASS: Mapping[str, type[Lever]] = _Levers({class_name(stem): stem for stem in STEMS})
 
-__all__ = ["ALL", "BY_CLASS", "BY_NAME", "STEMS", "Edit", "Lever", "Span", "class_name"]
+__all__ = ["BY_CLASS", "BY_NAME", "STEMS", "Edit", "Lever", "Span", "class_name"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,10 +16,19 @@ from vsim.world.settings import Lookups
 from vsim.world.tasks import MENU
 
 Int = NDArray[np.int64]
+Yes = NDArray[np.bool_]
 KEEN_THIRD = 441              # 0.43 standard deviations: the outer thirds of taste
 CALLS = MENU // 4             # draws of four words for one menu
 HIGH = 2                      # a task of high risk
 VALID = 1                     # a credential that holds
+
+
+class Wishes(NamedTuple):
+    """What persons think of the tasks on their menus; arrays of shape (q, m) in the order of the menu."""
+
+    tasks: Int                # positions of the tasks, -1 where one stands a second time
+    may: Yes                  # whether the person may take it
+    score: Int                # 1/1024 logit, but for the seats left
 
 
 def wanted(people: People, lookups: Lookups, person: int, word: int) -> int:
@@ -27,57 +38,62 @@ def wanted(people: People, lookups: Lookups, person: int, word: int) -> int:
     return 1 + int(lookups.extra[third, word >> 20])
 
 
-def menu_of(key: tuple[int, int], person_id: int, week: int, tasks: int, page: int = 0) -> list[int]:
-    """Return the positions of the tasks on a person's menu: all of them, or sixteen keyed looks at a long list.
+def menus_of(key: tuple[int, int], ids: NDArray[np.uint32], week: int, tasks: int, page: int = 0) -> Int:
+    """Return the positions of the tasks on menus, shape (q, m): all of them, or sixteen keyed looks at a long list.
 
-    `page` 1 is the second menu, which the unplaced are shown where stations pass people on.
+    A task that was looked at before stands as -1. `page` 1 is the second menu, which the unplaced are shown where
+    stations pass people on.
     """
     if tasks <= MENU:
-        return list(range(tasks))
-    seen: list[int] = []
-    for call in range(CALLS):
-        for word in draw(key, Stream.MENU, person_id, week, page * CALLS + call):
-            task = int(word.item()) * tasks >> 32
-            if task not in seen:
-                seen.append(task)
-    return seen
+        return np.tile(np.arange(tasks), (ids.size, 1))
+    words = draw(key, Stream.MENU, ids[:, None], week, page * CALLS + np.arange(CALLS))
+    looks = np.stack(words, axis=-1).reshape(ids.size, MENU).astype(np.int64) * tasks >> 32
+    before = np.tril(looks[:, :, None] == looks[:, None, :], -1).any(axis=2)
+    return np.where(before, -1, looks)
 
 
-def insured(key: tuple[int, int], person_id: int, cover: int) -> bool:
-    """Return whether a person is insured where a share `cover` (16 bit) of volunteers is: a fact, kept over weeks."""
-    return int(draw(key, Stream.INSURED, person_id)[0].item()) >> 16 < cover
+def insured(key: tuple[int, int], ids: NDArray[np.uint32], cover: int) -> Yes:
+    """Return who is insured where a share `cover` (16 bit) of volunteers is: a fact, kept over weeks."""
+    return draw(key, Stream.INSURED, ids)[0] >> 16 < cover
 
 
-def open_to(board: Board, people: People, person: int, task: int, trained: bool, covered: bool) -> bool:
-    """Return whether a person may take a task: certificate, skill with a valid credential, insurance."""
+def open_to(board: Board, people: People, person: Int, task: Int, trained: Yes, covered: Yes) -> Yes:
+    """Return whether persons may take tasks, element by element: certificate, skill with a credential, insurance."""
     tasks = board.tasks
-    skill = int(tasks.skill[task])
-    if skill and (skill != int(people.skill[person]) or int(people.credential[person]) != VALID):
-        return False
-    if board.now.cover_asked and int(tasks.risk[task]) == HIGH and not covered:
-        return False
-    return trained or not tasks.gated[task]
+    skill = tasks.skill[task]
+    able = (skill == 0) | ((skill == people.skill[person]) & (people.credential[person] == VALID))
+    safe = covered | (board.now.cover_asked == 0) | (tasks.risk[task] != HIGH)
+    return np.asarray(able & safe & (trained | (tasks.gated[task] == 0)))
 
 
-def preferences(
-    key: tuple[int, int], board: Board, people: People, person: int, week: int, trained: bool, left: Int, page: int = 0,
-) -> list[int]:
-    """Return the tasks that a person may take, best first (equal scores: as they stand on the menu)."""
+def wishes(
+    key: tuple[int, int], board: Board, people: People, person: Int, week: int, trained: Yes, page: int = 0
+) -> Wishes:
+    """Return what q persons think of the tasks on their menus; `trained` says whose certificate holds, shape (q,)."""
     tasks, sources, sites, params, now = board.tasks, board.sources, board.sites, board.params, board.now
-    who = int(people.ids[person])
-    covered = insured(key, who, int(now.cover))
-    menu = [k for k in menu_of(key, who, week, tasks.source.size, page)
-            if open_to(board, people, person, k, trained, covered)]
+    ids, who = people.ids[person], person[:, None]
+    covered = insured(key, ids, int(now.cover))[:, None]
+    menu = menus_of(key, ids, week, tasks.source.size, page)
     source = tasks.source[menu]
-    noise = gumbel_units(draw(key, Stream.CHOICE, people.ids[person], week, sources.ids[source])[0])
-    away = distance(people.x[person], people.y[person], sites.x[board.layout, source], sites.y[board.layout, source])
+    noise = gumbel_units(draw(key, Stream.CHOICE, ids[:, None], week, sources.ids[source])[0])
+    away = distance(people.x[who], people.y[who], sites.x[board.layout, source], sites.y[board.layout, source])
     away = np.where(tasks.online[menu] == 1, 0, away)
-    full = (tasks.seats[menu] - left[menu]) * 1024 // tasks.seats[menu]
     score = (
-        (params.fit + now.fitness) * (sources.field[source] == people.field[person])
+        (params.fit + now.fitness) * (sources.field[source] == people.field[who])
         - (params.distance + now.nearness) * away // 100
         + (params.quality * (board.bodies.quality[sources.organisation[source]] - 32768) >> 16)
         - np.where(tasks.risk[menu] == HIGH, params.risk_fear - params.cover_pull * covered, 0)
-        - (now.equity * full >> 10) + (params.menu_scale * noise >> 10)
+        + (params.menu_scale * noise >> 10)
     )
-    return [menu[k] for k in np.argsort(-score, kind="stable")]
+    return Wishes(menu, (menu >= 0) & open_to(board, people, who, menu, trained[:, None], covered), score)
+
+
+def preferences(wish: Wishes, row: int, board: Board, left: Int) -> list[int]:
+    """Return the tasks that the person of a row may take, best first (equal scores: as they stand on the menu)."""
+    may = wish.may[row]
+    tasks, score = wish.tasks[row, may], wish.score[row, may]
+    if board.now.equity:
+        seats = board.tasks.seats[tasks]
+        score = score - (board.now.equity * ((seats - left[tasks]) * 1024 // seats) >> 10)
+    order: list[int] = tasks[np.argsort(-score, kind="stable")].tolist()
+    return order

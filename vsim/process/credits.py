@@ -49,7 +49,8 @@ def settle(
         state.credit[person] += amount
         rows.append((person, kind, amount, int(state.credit[person])))
 
-    for person in range(people.ids.size):
+    all_look = now.credit_seed > 0 or now.credit_cap > 0 or now.credit_need > 0
+    for person in range(people.ids.size) if all_look else np.flatnonzero(credited).tolist():
         earned = int(credited[person] * now.credit_hour[reach[person]] >> 10)
         if earned > 0:
             book(person, EARN, earned)

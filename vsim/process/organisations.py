@@ -55,9 +55,9 @@ def look(
     alive = (bodies.stage == GROWING) | (bodies.stage == MATURE)
     adopted = int((bodies.practice[alive] == 1).sum()) * ONE16 // max(int(alive.sum()), 1)
     income = spent = 0
-    for o in range(bodies.stage.size):
-        words = [int(w.item()) for item in (0, 1)
-                 for w in draw(key, Stream.CARE, district * ENTITIES + o, week, item)]
+    ids = district * ENTITIES + np.arange(bodies.stage.size)
+    drawn = np.concatenate([draw(key, Stream.CARE, ids, week, item) for item in (0, 1)]).T.tolist()
+    for o, words in enumerate(drawn):
         _age(bodies, params, now, o, words, events)
         if FORMING <= bodies.stage[o] <= MATURE:
             _govern(bodies, params, now, o, adopted, words, week, events)

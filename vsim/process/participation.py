@@ -19,6 +19,7 @@ from vsim.world.weekly import Weekly
 
 Int = NDArray[np.int64]
 CLASSES = 64                  # field (8) x quarter (4) x certificate (2)
+CLASS = np.arange(CLASSES)
 NO_MENU = -(1 << 40)
 ONLINE = 4                    # the quarter of a task that is done from anywhere
 
@@ -32,14 +33,14 @@ def menu_values(tasks: Tasks, sources: Sources, quarters: Int, params: Params, l
     values = np.full(CLASSES, NO_MENU, dtype=np.int64)
     field = sources.field[tasks.source]
     quarter = np.where(tasks.online == 1, ONLINE, quarters[tasks.source])
-    for klass in range(CLASSES):
-        own_field, own_quarter, trained = klass >> 3, klass >> 1 & 3, klass & 1
-        open_to = ((tasks.gated == 0) | (trained == 1)) & (tasks.skill == 0)
-        fit = (field == own_field).astype(np.int64)
-        weight = np.maximum(lookups.menu_fit[fit] * lookups.menu_quarter[own_quarter, quarter] >> 16, 1)
-        total = int(weight[open_to].sum())
+    own_field, own_quarter, trained = CLASS[:, None] >> 3, CLASS[:, None] >> 1 & 3, CLASS[:, None] & 1
+    open_to = ((tasks.gated == 0) | (trained == 1)) & (tasks.skill == 0)
+    fit = (field == own_field).astype(np.int64)
+    weight = np.maximum(lookups.menu_fit[fit] * lookups.menu_quarter[own_quarter, quarter] >> 16, 1)
+    nought = log_of(65536)
+    for klass, total in enumerate((weight * open_to).sum(axis=1).tolist()):
         if total > 0:
-            values[klass] = (params.menu_scale * (log_of(total) - log_of(65536)) >> 10) - params.menu_reference
+            values[klass] = (params.menu_scale * (log_of(total) - nought) >> 10) - params.menu_reference
     return values
 
 

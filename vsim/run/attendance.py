@@ -7,6 +7,7 @@ Hours given are hours received: whoever comes to a task that has its people alre
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,19 @@ from vsim.world.settings import Lookups
 from vsim.world.state import NEVER, State
 
 Int = NDArray[np.int64]
+
+
+class Luck(NamedTuple):
+    """What keyed draws make of one placement: of the attendance, then of its record."""
+
+    shows: bool
+    hours: int                # true quarter hours, if needed
+    hurt: bool
+    breach: bool
+    spare: int                # a word of 16 bits, for whoever stands in
+    flags: int
+    entered: int              # quarter hours in the register
+    due: int                  # week of entry
 
 
 @dataclass(slots=True)
@@ -61,40 +75,52 @@ def serve(day: Day, placed: matching.Placed, reserve: list[int]) -> list[int]:
         Who wanted to serve and found no seat, first served first.
     """
     waiting = list(reserve)
+    luck = lucks(day, placed.placements)
     for number, (person, task) in enumerate(placed.placements):
         day.tally(person, M.PLACED)
-        spare = come(day, person, task, 0 if number < placed.direct else SECOND)
+        spare = come(day, person, task, 0 if number < placed.direct else SECOND, luck[number])
         if spare is None:
             continue
         day.tally(person, M.ABSENT)
         if spare < int(day.board.now.stand_in):
             other = step_in(day, waiting, task)
             if other is not None:
-                come(day, other, task, STAND_IN)
+                come(day, other, task, STAND_IN, lucks(day, [(other, task)])[0])
     return waiting
+
+
+def lucks(day: Day, placements: list[tuple[int, int]]) -> list[Luck]:
+    """Return what keyed draws make of placements (person, task) of this week, as they are or would be."""
+    if not placements:
+        return []
+    unit, board = day.unit, day.board
+    person, task = np.array(placements, dtype=np.int64).T
+    found = service.attend(day.key, unit.people, day.state, person, task, board, day.lookups, day.reach, day.week)
+    entry = recording.enter(
+        day.key, unit.people.ids[person], unit.sources.ids[board.tasks.source[task]], found.hours,
+        recording.errors_of(board.params, board.now), day.reach[person], day.lookups, day.week,
+    )
+    return [Luck(*row) for row in zip(*(column.tolist() for column in (*found, *entry)), strict=True)]
 
 
 def step_in(day: Day, waiting: list[int], task: int) -> int | None:
     """Take the first who may take the task off the list of those waiting and return them, or None."""
-    people, now = day.unit.people, day.board.now
-    for place, person in enumerate(waiting):
-        covered = choice.insured(day.key, int(people.ids[person]), int(now.cover))
-        if choice.open_to(day.board, people, person, task, bool(day.state.trained[person] >= day.week), covered):
-            return waiting.pop(place)
-    return None
+    people, who = day.unit.people, np.array(waiting, dtype=np.int64)
+    covered = choice.insured(day.key, people.ids[who], int(day.board.now.cover))
+    trained = day.state.trained[who] >= day.week
+    may = np.flatnonzero(choice.open_to(day.board, people, who, np.full_like(who, task), trained, covered))
+    return waiting.pop(int(may[0])) if may.size else None
 
 
-def come(day: Day, person: int, task: int, mark: int) -> int | None:
+def come(day: Day, person: int, task: int, mark: int, luck: Luck) -> int | None:
     """Let one placed person come and serve; return None when they came, else a spare word of 16 bits."""
     unit, board, state = day.unit, day.board, day.state
     line = int(day.ledgers.counts[Book.PLACEMENTS])
     day.ledgers = add_row(
         day.ledgers, Book.PLACEMENTS, (day.week, person, day.first_task + task, 0, 0, 0, mark, -1)
     )
-    found = service.attend(day.key, unit.people, state, np.array([person]), np.array([task]), board, day.lookups,
-                           day.reach, day.week)
-    if not found.shows[0]:
-        return int(found.spare[0])
+    if not luck.shows:
+        return luck.spare
     if mark == STAND_IN:
         day.tally(person, M.STOOD_IN)
     row = day.ledgers.tasks[day.first_task + task]
@@ -104,13 +130,9 @@ def come(day: Day, person: int, task: int, mark: int) -> int | None:
         service.sent_home(state, person, board.params)
         return None
     source = int(board.tasks.source[task])
-    host, hours, hurt = int(unit.sources.organisation[source]), int(found.hours[0]), bool(found.hurt[0])
+    host, hours, hurt = int(unit.sources.organisation[source]), luck.hours, luck.hurt
     service.experience(state, unit.people, person, task, board, hurt, day.week)
-    entry = recording.enter(
-        day.key, unit.people.ids[[person]], unit.sources.ids[[source]], found.hours, recording.errors_of(
-            board.params, board.now), day.reach[[person]], day.lookups, day.week,
-    )
-    flags, entered, due = int(entry.flags[0]), int(entry.hours[0]), int(entry.due[0])
+    flags, entered, due = luck.flags, luck.entered, luck.due
     if day.hours[person] == 0:
         day.tally(person, M.SERVING)
     day.hours[person] += hours
@@ -125,9 +147,9 @@ def come(day: Day, person: int, task: int, mark: int) -> int | None:
     if belonging.owe(state, person, hours, required, int(board.bodies.quality[host]), board.params):
         day.tally(person, M.DUTY_DONE)
     day.tally(person, M.INCIDENTS, int(hurt))
-    day.tally(person, M.BREACHES, int(found.breach[0]))
+    day.tally(person, M.BREACHES, int(luck.breach))
     day.tally(person, M.ONLINE, int(board.tasks.online[task]))
-    marks = mark + SHOWED + INCIDENT * hurt + BREACH * int(found.breach[0])
+    marks = mark + SHOWED + INCIDENT * hurt + BREACH * luck.breach
     day.ledgers.placements[line, 3:7] = hours, entered, due, flags + marks
     if flags & recording.VERIFIED and due + day.warmup < day.ledgers.due.size:
         day.ledgers.placements[line, 7] = day.ledgers.due[due + day.warmup]

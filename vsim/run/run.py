@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vsim.errors import UsageError
+from vsim.kernels.build import is_loaded
 from vsim.rng import stream_key
 from vsim.run.district import Engine, Progress, advance, begin
 from vsim.run.making import make_city
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 Int = NDArray[np.int64]
 MODEL_VERSION = "0.2"         # rises when any output of a preset changes
+LOADING = 1_500_000           # resident-weeks that take plain NumPy as long as it takes to load the compiled engine
+DISTRICT = 2000               # residents who take plain NumPy as long as what it does once a district and week
 COLUMNS = tuple(m.name.lower() for m in M)
 TASK_COLUMNS = tuple(a.name.lower() for a in A)
 
@@ -141,9 +144,25 @@ def default_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass(slots=True)
+class Engines:
+    """Which engine is done sooner: plain NumPy, until this process has spent on it what loading the other costs."""
+
+    spent: int = 0            # resident-weeks
+
+    def fitting(self, scenario: Scenario) -> Engine:
+        """Return the engine for a run, and take note of it."""
+        world, weeks = scenario.world, scenario.weeks + scenario.warmup_weeks
+        self.spent += weeks * (world.residents + DISTRICT * world.districts)
+        return "kernels" if is_loaded() or self.spent > LOADING else "oracle"
+
+
+engines = Engines()
+
+
 def simulate(
-    scenario: Scenario, seed: int = 1, *, replicate: int = 0, engine: Engine = "kernels", threads: int | None = None,
-    city: list[Unit] | None = None, progress: Callable[[int, int], None] | None = None,
+    scenario: Scenario, seed: int = 1, *, replicate: int = 0, engine: Engine | Literal["auto"] = "auto",
+    threads: int | None = None, city: list[Unit] | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Run:
     """Run a scenario once and return what happened.
 
@@ -154,8 +173,9 @@ def simulate(
         The luck of the run; the people and places come from the seed of the scenario's world.
     replicate : int
         Which of many independent lucks under one seed.
-    engine : {"kernels", "oracle"}
-        Compiled, or plain NumPy (slow; for reading and for tests). Both give the same values.
+    engine : {"auto", "kernels", "oracle"}
+        Compiled, or plain NumPy (for reading, tests and small runs). Both give the same values; `auto` takes the one
+        that is done sooner, see `Engines`.
     threads : int, optional
         Districts run side by side; the values do not depend on it. Default: the processors available.
     city : list of Unit, optional
@@ -169,6 +189,8 @@ def simulate(
         When the world is too large to be kept in memory, or the scenario has feedback.
     """
     refuse_feedback(scenario.feedback, "simulate")
+    if engine == "auto":
+        engine = engines.fitting(scenario)
     if city is None:
         made = make_city if engine == "kernels" else city_of
         city = made(scenario.world, scenario.warmup_weeks, scenario.values)

@@ -104,7 +104,11 @@ def settle_params(v: Mapping[str, float]) -> Params:
 def fading(half_life: float) -> Int:
     """Return what is left of recognition after so many weeks, shape (2048,), 16 bit; worked out once a half-life."""
     half = Decimal(repr(half_life))
-    left = np.array([round(Decimal(2) ** (-week / half) * ONE16) for week in range(2048)], dtype=np.int64)
+    left = np.zeros(2048, dtype=np.int64)
+    for week in range(left.size):
+        left[week] = round(Decimal(2) ** (-week / half) * ONE16)
+        if left[week] == 0:
+            break
     left.setflags(write=False)
     return left
 

@@ -109,11 +109,14 @@ def plain_week(
     word = draw(key, Stream.EXTRA, people.ids[willing], week)
     ordered = matching.queue(word[0], willing)                                                      # 7
     further = dict(zip(willing.tolist(), word[1].tolist(), strict=True))
+    row = {person: number for number, person in enumerate(ordered.tolist())}
+    second = bool(now.overflow or (now.alarm and now.command))
+    wishes = [choice.wishes(key, board, people, ordered, week, state.trained[ordered] >= week, page)
+              for page in range(1 + second)]
     placed = matching.place(
         ordered, lambda i: choice.wanted(people, lookups, i, further[i]),
-        lambda i, free, page: choice.preferences(key, board, people, i, week, bool(state.trained[i] >= week), free,
-                                                 page),
-        tasks, params.further_tries + int(now.tries), bool(now.overflow or (now.alarm and now.command)),
+        lambda i, free, page: choice.preferences(wishes[page], row[i], board, free),
+        tasks, params.further_tries + int(now.tries), second,
     )
     area[A.HELPED_ON] = placed.helped
     first_task = int(ledgers.counts[Book.TASKS])

@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,6 +71,7 @@ def pick(kind: str, known: Mapping[str, T], name: str) -> T:
     return known[name]
 
 
+@lru_cache(maxsize=4096)
 def shown(path: Path) -> str:
     """Return a path as a person would write it: inside the package from `vsim/` on, else as given."""
     try:
