@@ -1,7 +1,8 @@
 """`python -m benchmarks`: vsim beside its peers, in one command.
 
 Exit code 1 when totals disagree, forms that must be equal differ, a peer is missing, or a target is missed. Each part
-is kept in the output file under its name; `--only` measures some and keeps the others as they were.
+is kept in the output file under its name; `--only` measures some and keeps the others as they were. Parts of `SLOW` are
+measured when they are named.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ PARTS = {
     "nation": Part("A nation, county by county", nation.measure, nation.lines, nation.problems),
     "grading": Part("Grading beside nbgrader", graded, grading.lines, grading.problems),
 }
+SLOW = {
+    "whole": Part("All counties of a nation", nation.measure_whole, nation.whole_lines, nation.whole_problems),
+}
 QUICK = {"quick": Part("To see that it works: too small and short to cite",
                        lambda: side_by_side.measure(side_by_side.QUICK, fresh=False), side_by_side.lines,
                        side_by_side.problems)}
@@ -56,7 +60,7 @@ QUICK = {"quick": Part("To see that it works: too small and short to cite",
 
 def problems_in(found: Found) -> list[str]:
     """Return what is wrong, one line each, in the parts that were measured."""
-    parts = {**PARTS, **QUICK}
+    parts = {**PARTS, **SLOW, **QUICK}
     return [f"{name}: {problem}" for name, one in found.items()
             for problem in ([one["failed"]] if one["failed"] else parts[name].problems(one["found"]))]
 
@@ -69,7 +73,7 @@ def told(part: Part, one: Found) -> list[str]:
 def report(found: Found) -> str:
     """Return the whole text of the parts that were measured."""
     out = []
-    for name, part in {**PARTS, **QUICK}.items():
+    for name, part in {**PARTS, **SLOW, **QUICK}.items():
         if name not in found:
             continue
         where = found[name]["machine"]
@@ -92,26 +96,26 @@ def figures(text: str) -> str:
 def chosen(words: str) -> list[str]:
     """Return the names of parts in a list with commas; refuse what is none."""
     names = [word.strip() for word in words.split(",") if word.strip()]
-    wrong = [name for name in names if name not in PARTS]
+    wrong = [name for name in names if name not in {**PARTS, **SLOW}]
     if wrong or not names:
-        raise SystemExit(f"benchmarks: there is no part '{', '.join(wrong)}'; parts are {', '.join(PARTS)}.")
+        raise SystemExit(f"benchmarks: there is no part '{', '.join(wrong)}'; parts are {', '.join((*PARTS, *SLOW))}.")
     return names
 
 
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="vsim beside its peers")
     parser.add_argument("--quick", action="store_true", help="a few seconds, to see that it works")
-    parser.add_argument("--only", help=f"some parts, with commas between: {', '.join(PARTS)}")
+    parser.add_argument("--only", help=f"some parts, with commas between: {', '.join((*PARTS, *SLOW))}")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench.json", help="for the figures")
     options = parser.parse_args(words)
     kept: Found = {}
     if options.quick:
         doing = QUICK
     elif options.only:
-        doing = {name: PARTS[name] for name in chosen(options.only)}
+        doing = {name: {**PARTS, **SLOW}[name] for name in chosen(options.only)}
         if options.out.exists():
             before = json.loads(options.out.read_text(encoding="utf-8"))
-            kept = {name: one for name, one in before.items() if name in PARTS and "found" in one}
+            kept = {name: one for name, one in before.items() if name in {**PARTS, **SLOW} and "found" in one}
     else:
         doing = PARTS
     for name, part in doing.items():

@@ -56,8 +56,7 @@ def lines(found: dict[str, Any]) -> list[str]:
                          f"{middle(measured, 'share'):.2%}"))
     out = [
         grid(rows),
-        (f"Cost per resident-week differs by {steepness(found):.0%} between sizes (target {FLAT:.0%}); 1e8 is not run "
-        "here: counties do not know of each other, so it is ten times 1e7."),
+        f"Cost per resident-week differs by {steepness(found):.0%} between sizes (target {FLAT:.0%}).",
     ]
     for many in found["levers"]:
         if many != "0":

@@ -17,7 +17,10 @@ COUNTIES = (8, 40)
 NATION = 240_000_000
 KINDS = ("none", "sample", "all")
 LEVELS = {"1 %": str(ROOT / "benchmarks" / "nation_one.yaml"), "cn_registry": "nation"}       # who serves in a week
+WHOLE = 2844
+WHOLE_RUNS = (("1 %", "sample"), ("1 %", "all"), ("cn_registry", "sample"), ("cn_registry", "all"))
 TARGETS = {"sample": (120, 2e9), "all": (240, 2e9)}        # CPU seconds of a nation and bytes of memory
+ROW = 3                       # bytes of a service in its table, all of them written
 
 
 def run(level: str, counties: int, records: str) -> dict[str, Any]:
@@ -59,6 +62,54 @@ def measure() -> dict[str, Any]:
     return {"rows": out}
 
 
+def measure_whole() -> dict[str, Any]:
+    """Return runs of all counties, some minutes each; the kernels are compiled or loaded before."""
+    run("1 %", 1, "all")
+    out = []
+    for level, records in WHOLE_RUNS:
+        note(f"  a whole nation: level {level}, records {records}")
+        out.append(run(level, WHOLE, records))
+    note("")
+    return {"rows": out}
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Return runs as a table, one line each."""
+    out = [("level", "records", "counties", "residents", "services", "a week", "CPU-s", "peak MB", "services B/row",
+            "all tables MB")]
+    for row in rows:
+        services, size = row["rows"].get("services", 0), row["bytes"].get("services", 0)
+        out.append((
+            row["level"], row["records"], f"{row['counties']:,}", f"{row['residents']:,}", f"{row['attended']:,}",
+            f"{row['attended'] / row['residents'] / 52:.2%}", f"{row['cpu']:.1f}",
+            f"{row['peak'] / 1e6:,.0f}", f"{size / services:.2f}" if services else "",
+            f"{sum(row['bytes'].values()) / 1e6:,.1f}",
+        ))
+    return grid(out, left=2)
+
+
+def whole_lines(found: dict[str, Any]) -> list[str]:
+    """Return the table of whole nations as text, with the targets."""
+    return ["A whole nation by the command, 52 weeks, 2 threads:", table(found["rows"]),
+            *(f"records {records}, 1 % a week: target {cpu} CPU-s and {peak / 1e6:,.0f} MB"
+              for records, (cpu, peak) in TARGETS.items())]
+
+
+def whole_problems(found: dict[str, Any]) -> list[str]:
+    """Return which targets a whole nation at one in a hundred a week misses."""
+    out = []
+    for row in found["rows"]:
+        cpu, peak = TARGETS[row["records"]]
+        if row["level"] == "1 %" and row["cpu"] > cpu:
+            out.append(f"records {row['records']}: {row['cpu']:,.0f} CPU-s; the target is {cpu}")
+        if row["peak"] > peak:
+            out.append(f"records {row['records']}: peak {row['peak'] / 1e6:,.0f} MB; the target is {peak / 1e6:,.0f}")
+        each = row["bytes"]["services"] / row["rows"]["services"]
+        if row["records"] == "all" and each > ROW:
+            out.append(f"level {row['level']}: {each:.2f} bytes a service; the target is {ROW}")
+    return out
+
+
 def extrapolated(found: dict[str, Any], level: str, records: str) -> float:
     """Return CPU seconds of a nation: the start, and the difference of the two runs for each further resident."""
     few, many = (row for row in found["rows"] if (row["level"], row["records"]) == (level, records))
@@ -70,19 +121,9 @@ def lines(found: dict[str, Any]) -> list[str]:
     """Return the table as text."""
     if not found["rows"]:
         return [f"not measured: {found['missing']}"]
-    rows = [("level", "records", "counties", "residents", "services", "a week", "CPU-s", "peak MB",
-             "services B/row", "all tables MB")]
-    for row in found["rows"]:
-        services, size = row["rows"].get("services", 0), row["bytes"].get("services", 0)
-        rows.append((
-            row["level"], row["records"], str(row["counties"]), f"{row['residents']:,}", f"{row['attended']:,}",
-            f"{row['attended'] / row['residents'] / 52:.2%}", f"{row['cpu']:.1f}",
-            f"{row['peak'] / 1e6:,.0f}", f"{size / services:.2f}" if services else "",
-            f"{sum(row['bytes'].values()) / 1e6:,.1f}",
-        ))
     return [
         "A nation by the command, 52 weeks, 2 threads:",
-        grid(rows, left=2),
+        table(found["rows"]),
         *(f"EXTRAPOLATED to {NATION:,} residents, level {level}, records {records}: "
           f"{extrapolated(found, level, records):,.0f} CPU-s"
           + (f" (target {TARGETS[records][0]})" if records in TARGETS and level == "1 %" else "")

@@ -47,6 +47,20 @@ def test_a_nation_is_extrapolated_from_the_difference_of_two_runs_and_says_so() 
     assert nation.problems({"rows": [], "missing": "no wait4"}) == ["no wait4"]
 
 
+def test_a_whole_nation_is_held_to_its_targets() -> None:
+    def row(level: str, records: str, cpu: float, peak: float, size: int) -> dict[str, Any]:
+        return {"level": level, "counties": 2844, "records": records, "cpu": cpu, "peak": peak,
+                "residents": 240_000_000, "attended": 10, "rows": {"services": 100}, "bytes": {"services": size}}
+
+    good = [row("1 %", "sample", 119, 1.9e9, 400), row("1 %", "all", 239, 1.9e9, 300),
+            row("cn_registry", "all", 900, 1.9e9, 290)]
+    assert nation.whole_problems({"rows": good}) == []
+    bad = [row("1 %", "sample", 121, 2.1e9, 400), row("1 %", "all", 241, 1.9e9, 310)]
+    assert [line.split(":")[0] for line in nation.whole_problems({"rows": bad})] == [
+        "records sample", "records sample", "records all", "level 1 %"]
+    assert "2,844" in "\n".join(nation.whole_lines({"rows": good}))
+
+
 def test_a_writer_that_is_slower_or_larger_than_defaults_is_a_problem() -> None:
     def rows(ours: float, size: int) -> dict[str, Any]:
         cpu = {"vsim": ours, "pyarrow": 2.0, "pandas": 9.0, "persons": 1.0, "faker": 50.0}
