@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,11 +10,15 @@ from rich.table import Table
 from vsim.cli.common import Json, Lang, print_json, screen, speak
 from vsim.errors import UsageError, did_you_mean
 from vsim.i18n import t
-from vsim.spec.clauses import Clause, load_clauses
+
+if TYPE_CHECKING:
+    from vsim.spec.clauses import Clause
 
 
 def chosen(clause_id: str | None) -> list[Clause]:
     """Return one clause, the clauses below a section ("VII.3"), or all 84."""
+    from vsim.spec.clauses import load_clauses
+
     known = load_clauses()
     if clause_id is None:
         return list(known.values())

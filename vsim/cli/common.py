@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from vsim.i18n import set_language, t
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Seed = Annotated[
     int, typer.Option("--seed", help="Seed of the luck; people and places come from the scenario.", min=0,
@@ -31,6 +32,8 @@ Threads = Annotated[int | None, typer.Option("--threads", help="Districts run si
 
 def screen() -> Console:
     """Return the console for results."""
+    from rich.console import Console
+
     return Console(soft_wrap=False)
 
 
@@ -59,9 +62,18 @@ def progress_bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None]
     if quiet:
         yield lambda _done, _total: None
         return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+    with Progress(*columns, console=remarks(), transient=False) as bar:
         task = bar.add_task(label, total=None)
 
         def move(done: int, total: int) -> None:
@@ -70,10 +82,17 @@ def progress_bar(label: str, quiet: bool) -> Iterator[Callable[[int, int], None]
         yield move
 
 
+def remarks() -> Console:
+    """Return the console for remarks, the error stream."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
 def say(text: str, quiet: bool = False) -> None:
     """Print a line of remark on the error stream unless quiet."""
     if not quiet:
-        Console(stderr=True, highlight=False).print(text, markup=False)
+        remarks().print(text, markup=False)
 
 
 def root_folder() -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -10,11 +10,15 @@ from rich.table import Table
 from vsim.cli.common import Json, Lang, print_json, screen, speak
 from vsim.errors import UsageError, did_you_mean, listing
 from vsim.i18n import t
-from vsim.spec.cards import Card, load_cards
+
+if TYPE_CHECKING:
+    from vsim.spec.cards import Card
 
 
 def chosen(name: str | None) -> list[Card]:
     """Return the cards of a stem ("stars"), one card ("stars.goal"), or all."""
+    from vsim.spec.cards import load_cards
+
     cards = load_cards()
     if name is None:
         return list(cards.values())
