@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -68,6 +68,16 @@ class Declared(BaseModel):
     def _allowed(cls, location: Location) -> str:
         field = cls.model_fields.get(str(location[0])) if location else None
         return (field.description if field is not None else None) or "another kind of value"
+
+
+def nested(kind: str, model: Callable[..., Any], fields: object, location: Location) -> Any:
+    """Return a part of a declaration; what is wrong in it is named by its place in the whole."""
+    if not isinstance(fields, dict):
+        raise DeclarationError(kind, location, f"is {one_line(fields)}; allowed keys with values.")
+    try:
+        return model(**fields)
+    except DeclarationError as fault:
+        raise DeclarationError(kind, (*location, *fault.location), fault.text) from None
 
 
 def as_date(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Protocol
 
@@ -14,11 +14,11 @@ from pydantic import BeforeValidator, Field, field_validator
 from vsim.errors import UsageError, did_you_mean, listing
 from vsim.spec.calendar import is_monday
 from vsim.spec.cards import check_value, values
-from vsim.spec.declared import DeclarationError, Declared, as_list
+from vsim.spec.declared import DeclarationError, Declared, as_list, nested
 from vsim.spec.feedback import Feedback, check_feedback
 from vsim.spec.lever_files import load_levers
 from vsim.spec.loading import PACKAGE, Document, read_yaml, shown
-from vsim.spec.plain_yaml import Location, one_line
+from vsim.spec.plain_yaml import one_line
 from vsim.spec.policy import Day, Policy, ScheduledPolicy
 from vsim.spec.schedule import in_canonical_order, schedule
 from vsim.spec.world_spec import WorldSpec
@@ -165,10 +165,11 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     UsageError
         One line that names the file and the line, for every way in which a file can be wrong.
     """
-    return _load(_find(name_or_path, Path()), ())
+    return _load(find_scenario(name_or_path, Path()), ())
 
 
-def _find(name_or_path: str | Path, folder: Path) -> Path:
+def find_scenario(name_or_path: str | Path, folder: Path) -> Path:
+    """Return the file of a scenario: one that comes with vsim, by name, or a path as seen from a folder."""
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(SUFFIXES) or "/" in text or "\\" in text:
         return folder / name_or_path
@@ -198,10 +199,10 @@ def _assemble(document: Document, chain: tuple[Path, ...]) -> Scenario:
         fields = _merged(_parent(document, fields["extends"], chain), fields)
     fields.setdefault("name", re.sub(r"[^\w-]+", "-", document.path.stem)[:60])
     if "world" in fields:
-        fields["world"] = _nested(WorldSpec, fields["world"], ("world",))
+        fields["world"] = nested("scenario", WorldSpec, fields["world"], ("world",))
     for key, model in (("policies", Policy), ("feedback", Feedback)):
         if isinstance(fields.get(key), list):
-            fields[key] = [item if isinstance(item, model) else _nested(model, item, (key, index))
+            fields[key] = [item if isinstance(item, model) else nested("scenario", model, item, (key, index))
                            for index, item in enumerate(fields[key])]
     return Scenario(**fields)
 
@@ -211,7 +212,7 @@ def _parent(document: Document, named: object, chain: tuple[Path, ...]) -> Scena
         text = f"is {one_line(named)}; allowed the name of a scenario, or a path."
         raise DeclarationError("scenario", ("extends",), text)
     try:
-        path = _find(named, document.path.parent)
+        path = find_scenario(named, document.path.parent)
     except UsageError as error:
         raise DeclarationError("scenario", ("extends",), str(error).removeprefix("scenario ")) from None
     if path.resolve() in chain:
@@ -226,12 +227,3 @@ def _merged(parent: Scenario, fields: Mapping[str, Any]) -> dict[str, Any]:
     merged["world"] = {**parent.world.model_dump(), **fields.get("world", {})}
     merged["parameters"] = {**parent.parameters, **fields.get("parameters", {})}
     return merged
-
-
-def _nested(model: Callable[..., Any], fields: object, location: Location) -> Any:
-    if not isinstance(fields, dict):
-        raise DeclarationError("scenario", location, f"is {one_line(fields)}; allowed keys with values.")
-    try:
-        return model(**fields)
-    except DeclarationError as fault:
-        raise DeclarationError("scenario", (*location, *fault.location), fault.text) from None
