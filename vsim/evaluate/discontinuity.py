@@ -6,14 +6,13 @@ Cattaneo, Jansson and Ma (2020), by `diff-diff`. Bunching has no maintained home
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from vsim.errors import DataError, UsageError
 from vsim.evaluate.answers import answer, release
-from vsim.evaluate.frames import level_of, prepared
+from vsim.evaluate.frames import level_of, library, prepared
 from vsim.evaluate.luck import luck
 from vsim.evaluate.randomised import Test
 from vsim.spec.estimate import Estimate
@@ -77,13 +76,9 @@ def rd(
                                   "takeup": (takeup, "yes_no")})
     table = table[(table["running"] - cutoff).abs() >= donut].reset_index(drop=True)
     _sides(who, table["running"].to_numpy(), cutoff)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = diff_diff.RegressionDiscontinuity(cutoff=cutoff, h=bandwidth, alpha=1 - level).fit(
-                table, outcome="outcome", running="running", **({} if takeup is None else {"takeup": "takeup"}))
-        except (ValueError, np.linalg.LinAlgError) as error:
-            raise DataError(f"{who}: {error}") from None
+    with library(who):
+        found = diff_diff.RegressionDiscontinuity(cutoff=cutoff, h=bandwidth, alpha=1 - level).fit(
+            table, outcome="outcome", running="running", **({} if takeup is None else {"takeup": "takeup"}))
     low, high = found.conf_int
     jump = answer(
         found.att_conventional, found.se, level=level, n=found.n_h_left + found.n_h_right,
@@ -102,12 +97,8 @@ def rd_density(frame: pd.DataFrame, *, running: str, cutoff: float) -> Test:
     who = "rd_density"
     table = prepared(who, frame, {"running": (running, "number")})
     _sides(who, table["running"].to_numpy(), cutoff)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = diff_diff.RDDensityTest(cutoff=cutoff).fit(table, running="running")
-        except (ValueError, np.linalg.LinAlgError) as error:
-            raise DataError(f"{who}: {error}") from None
+    with library(who):
+        found = diff_diff.RDDensityTest(cutoff=cutoff).fit(table, running="running")
     return Test(float(found.t_stat), float(found.p_value), int(found.n), "density test at a cutoff", "diff-diff",
                 release("diff-diff"))
 

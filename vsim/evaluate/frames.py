@@ -6,12 +6,14 @@ numbers and rows in one order, so no answer depends on names, types of ids, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from vsim.errors import DataError, UsageError, did_you_mean, listing
+from vsim.errors import DataError, UsageError, VsimError, did_you_mean, listing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,16 +43,23 @@ def prepared(who: str, frame: pd.DataFrame, roles: Mapping[str, tuple[str | None
     """
     import pandas as pd
 
-    if not isinstance(frame, pd.DataFrame):
-        raise UsageError(f"{who}: the table is a {type(frame).__name__}; allowed a pandas DataFrame.")
-    if frame.empty:
-        raise DataError(f"{who}: the table has no rows; needed some. Was it filtered too far?")
+    some_rows(who, frame)
     out: dict[str, object] = {}
     for role, (column, kind) in roles.items():
         if column is not None:
             out[role] = _column(who, frame, role, column, kind)
     table = pd.DataFrame(out).reset_index(drop=True)
     return table.sort_values(list(table.columns), kind="stable", ignore_index=True)
+
+
+def some_rows(who: str, frame: pd.DataFrame) -> None:
+    """Refuse what is no DataFrame, and one without rows."""
+    import pandas as pd
+
+    if not isinstance(frame, pd.DataFrame):
+        raise UsageError(f"{who}: the table is a {type(frame).__name__}; allowed a pandas DataFrame.")
+    if frame.empty:
+        raise DataError(f"{who}: the table has no rows; needed some. Was it filtered too far?")
 
 
 def _column(who: str, frame: pd.DataFrame, role: str, column: str, kind: Kind) -> object:
@@ -126,6 +135,21 @@ def once_each(who: str, table: pd.DataFrame, keys: Iterable[str] = ("unit", "tim
     if twice:
         raise DataError(f"{who}: {twice:,} rows repeat a pair of {' and '.join(keys)}; allowed one row for each. "
                         "Add them up or average them first.")
+
+
+@contextmanager
+def library(who: str) -> Iterator[None]:
+    """Run a library quietly; what it cannot do with the data is said as a DataError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+            if isinstance(error, VsimError):
+                raise
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            raise DataError(f"{who}: the data do not determine the estimate ({lines[0]}); look for too few rows, "
+                            "groups without variation, and columns that repeat each other.") from None
 
 
 def level_of(who: str, level: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from vsim.errors import DataError
 from vsim.evaluate.answers import answer
-from vsim.evaluate.frames import level_of, prepared
+from vsim.evaluate.frames import level_of, library, prepared, some_rows
 from vsim.evaluate.luck import luck
 from vsim.evaluate.randomised import covariate_roles, least_squares
 from vsim.spec.estimate import Estimate
@@ -39,9 +38,17 @@ class Uplift(NamedTuple):
 
 def causal_forest(
     frame: pd.DataFrame, *, outcome: str, treated: str, covariates: Sequence[str], measured_in: str = "",
-    level: float = 0.95, seed: int = 1,
+    level: float = 0.95, seed: int = 1, trees: int = TREES,
 ) -> Uplift:
-    """Return effects by person from a randomised treatment (Wager and Athey 2018, honest trees, by `econml`)."""
+    """Return effects by person from a randomised treatment (Wager and Athey 2018, honest trees, by `econml`).
+
+    Parameters
+    ----------
+    covariates : sequence of str
+        Columns from before the treatment by which persons may differ.
+    trees : int
+        A multiple of four.
+    """
     from econml.dml import CausalForestDML
 
     who = "causal_forest"
@@ -49,6 +56,7 @@ def causal_forest(
     extra = covariate_roles(covariates)
     if not extra:
         raise DataError(f"{who}: no covariate is named; needed one or more to tell persons apart.")
+    some_rows(who, frame)
     frame = frame.assign(**{"\0row": np.arange(len(frame))})
     table = prepared(who, frame, {"outcome": (outcome, "number"), "treated": (treated, "yes_no"), **extra,
                                   "row": ("\0row", "number")})
@@ -62,9 +70,8 @@ def causal_forest(
     x = table[list(extra)].to_numpy()
 
     def forest(rows: np.ndarray) -> CausalForestDML:
-        made = CausalForestDML(discrete_treatment=True, n_estimators=TREES, random_state=seed, n_jobs=1)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        made = CausalForestDML(discrete_treatment=True, n_estimators=trees, random_state=seed, n_jobs=1)
+        with library(who):
             return made.fit(table["outcome"].to_numpy()[rows], table["treated"].to_numpy()[rows], X=x[rows])
 
     whole = forest(np.arange(len(table)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vsim.errors import DataError
 from vsim.evaluate.answers import answer
-from vsim.evaluate.frames import Kind, level_of, picked, prepared, some_clusters
+from vsim.evaluate.frames import Kind, level_of, library, picked, prepared, some_clusters
 from vsim.evaluate.randomised import covariate_roles
 from vsim.spec.estimate import Estimate
 
@@ -64,16 +64,15 @@ def iv(
     if cluster is not None:
         some_clusters(who, table["cluster"])
         settings = {"cov_type": "clustered", "clusters": table["cluster"], "debiased": True}
-    try:
-        fit = chosen(table["outcome"], table[["one", *extra]], table["treatment"], table[list(z)]).fit(**settings)
-    except ValueError as error:
-        raise DataError(f"{who}: {error}") from None
     n = int(table["cluster"].nunique()) if cluster is not None else len(table)
-    low, high = fit.conf_int(level).loc["treatment"]
+    with library(who):
+        fit = chosen(table["outcome"], table[["one", *extra]], table["treatment"], table[list(z)]).fit(**settings)
+        low, high = fit.conf_int(level).loc["treatment"]
     effect = answer(fit.params["treatment"], fit.std_errors["treatment"], level=level, n=n, estimand="late",
                     method=method.upper(), library="linearmodels", unit=measured_in, assumptions=VALID, low=low,
                     high=high)
-    first = fit.first_stage
+    with library(who):
+        first = fit.first_stage
     strength = float(first.diagnostics.loc["treatment", "f.stat"])
     coefficients = first.individual["treatment"].params
     moves = {name: float(coefficients[role]) for role, name in zip(z, tools, strict=True)}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from vsim.evaluate.answers import answer
-from vsim.evaluate.frames import level_of, prepared
+from vsim.evaluate.frames import level_of, library, prepared
 from vsim.evaluate.luck import luck
 from vsim.evaluate.randomised import covariate_roles
 from vsim.spec.estimate import Estimate
@@ -51,8 +50,7 @@ def mediation(
     table = prepared(who, frame, {"outcome": (outcome, "number"), "treated": (treated, "yes_no"),
                                   "mediator": (mediator, "number"), **extra})
     table["one"] = 1.0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with library(who):
         found = Mediation(
             sm.OLS(table["outcome"].to_numpy(), table[["one", "treated", "mediator", *extra]].to_numpy()),
             sm.OLS(table["mediator"].to_numpy(), table[["one", "treated", *extra]].to_numpy()), (1, 1), 2,

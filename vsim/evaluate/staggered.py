@@ -5,14 +5,13 @@ Callaway and Sant'Anna (2021), Sun and Abraham (2021), imputation (Borusyak, Jar
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vsim.errors import DataError
 from vsim.evaluate.answers import answer
-from vsim.evaluate.frames import changes_within, level_of, once_each, picked, prepared
+from vsim.evaluate.frames import changes_within, level_of, library, once_each, picked, prepared
 from vsim.spec.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -101,11 +100,6 @@ def _fit(
         "imputation": lambda: diff_diff.ImputationDiD(alpha=1 - level),
     }
     kept = {} if method == "sun_abraham" else {"aggregate": aggregate}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = makers[method]().fit(
-                table, outcome="outcome", unit="unit", time="time", first_treat="start", **kept)
-        except ValueError as error:
-            raise DataError(f"{who}: {error}") from None
+    with library(who):
+        found = makers[method]().fit(table, outcome="outcome", unit="unit", time="time", first_treat="start", **kept)
     return found, int(table["unit"].nunique())

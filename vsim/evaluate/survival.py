@@ -6,7 +6,6 @@ By `lifelines`. Ties by Efron's method; intervals of Kaplan-Meier by log(-log), 
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import numpy as np
 
 from vsim.errors import DataError
 from vsim.evaluate.answers import answer, release
-from vsim.evaluate.frames import Kind, labels_of, level_of, prepared, some_clusters
+from vsim.evaluate.frames import Kind, labels_of, level_of, library, prepared, some_clusters
 from vsim.evaluate.randomised import Test, covariate_roles
 from vsim.spec.estimate import Estimate
 
@@ -75,8 +74,7 @@ def logrank(frame: pd.DataFrame, *, duration: str, event: str, treated: str) -> 
 
     table = _spells("logrank", frame, duration, event, {"treated": (treated, "yes_no")})
     one, other = (table[table["treated"] == side] for side in (1, 0))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")              # of pandas, about how the library calls it
+    with library("logrank"):
         found = logrank_test(one["duration"], other["duration"], one["event"], other["event"])
     return Test(float(found.test_statistic), float(found.p_value), len(table), "log-rank", "lifelines",
                 release("lifelines"))
@@ -99,7 +97,6 @@ def cox(
         Column of persons or groups with several rows: robust errors.
     """
     from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError
 
     who = "cox"
     level_of(who, level)
@@ -111,14 +108,10 @@ def cox(
     if entry is not None and (table["entry"] >= table["duration"]).any():
         raise DataError(f"{who}: column '{entry}' is not before '{duration}' in some rows; needed start before stop.")
     clusters = some_clusters(who, table["cluster"]) if cluster is not None else None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            fit = CoxPHFitter(alpha=1 - level).fit(
-                table, "duration", "event", entry_col="entry" if entry is not None else None,
-                cluster_col="cluster" if cluster is not None else None)
-        except (ConvergenceError, ValueError) as error:
-            raise DataError(f"{who}: {str(error).splitlines()[0]}") from None
+    with library(who):
+        fit = CoxPHFitter(alpha=1 - level).fit(
+            table, "duration", "event", entry_col="entry" if entry is not None else None,
+            cluster_col="cluster" if cluster is not None else None)
     row = fit.summary.loc["treated"]
     return answer(row["coef"], row["se(coef)"], level=level, n=clusters or len(table), estimand="log_hazard_ratio",
                   method="Cox regression, Efron ties" + (", clustered" if clusters else ""), library="lifelines",

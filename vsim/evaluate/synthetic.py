@@ -13,7 +13,7 @@ import numpy as np
 
 from vsim.errors import DataError
 from vsim.evaluate.answers import answer
-from vsim.evaluate.frames import labels_of, level_of, once_each, prepared
+from vsim.evaluate.frames import labels_of, level_of, library, once_each, prepared
 from vsim.spec.estimate import Estimate
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def _weights(wide: np.ndarray, one: int, others: list[int], after: np.ndarray) -
     before = wide[:, ~after]
     past = pd.DataFrame(before[others].T, columns=others)
     own = pd.Series(before[one], name=one)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with library("synthetic_control"):
         synth = Synth()
         spread = pd.concat([past, own], axis=1).std(axis=1)        # by which the library divides each row
         synth.fit(X0=past, X1=own, Z0=past, Z1=own, custom_V=np.maximum(spread.to_numpy(), TINY) ** 2)
@@ -124,13 +123,9 @@ def synthetic_did(
     rows = [(k, t, int(on[k].any()), wide[k, t]) for k in range(len(wide)) for t in range(wide.shape[1])]
     table = pd.DataFrame(rows, columns=["unit", "time", "treated", "outcome"])
     after = np.flatnonzero(on.any(axis=0)).tolist()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            found = diff_diff.SyntheticDiD(variance_method="placebo", seed=seed, alpha=1 - level).fit(
-                table, outcome="outcome", treatment="treated", unit="unit", time="time", post_periods=after)
-        except ValueError as error:
-            raise DataError(f"{who}: {error}") from None
+    with library(who):
+        found = diff_diff.SyntheticDiD(variance_method="placebo", seed=seed, alpha=1 - level).fit(
+            table, outcome="outcome", treatment="treated", unit="unit", time="time", post_periods=after)
     low, high = found.conf_int
     return answer(found.att, found.se, level=level, n=len(wide), estimand="att",
                   method="synthetic difference in differences, placebo error", library="diff-diff", unit=measured_in,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from vsim.errors import DataError
 from vsim.evaluate.answers import answer
-from vsim.evaluate.frames import level_of, picked, prepared
+from vsim.evaluate.frames import level_of, library, picked, prepared
 from vsim.evaluate.randomised import covariate_roles
 from vsim.spec.estimate import Estimate
 
@@ -53,12 +52,8 @@ def weighted(
         raise DataError(f"{who}: no covariate is named; needed one or more. Use difference_in_means without any.")
     table = prepared(who, frame, {"treated": (treated, "yes_no"), "outcome": (outcome, "number"), **extra})
     design = sm.add_constant(table[list(extra)], has_constant="add")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            chance = sm.Logit(table["treated"], design).fit(disp=0)
-        except np.linalg.LinAlgError as error:
-            raise DataError(f"{who}: the covariates repeat each other ({error}); leave one of them out.") from None
+    with library(who):
+        chance = sm.Logit(table["treated"], design).fit(disp=0)
         fitted = np.asarray(chance.predict())
         if not ((fitted > EDGE) & (fitted < 1 - EDGE)).all():
             outside = int(((fitted <= EDGE) | (fitted >= 1 - EDGE)).sum())
@@ -67,8 +62,7 @@ def weighted(
                             "say so.")
         effect = TreatmentEffect(sm.OLS(table["outcome"], design), table["treated"].to_numpy(dtype=np.int64),
                                  results_select=chance)
-        found = effect.aipw() if method == "aipw" else effect.ipw()
-    results = found.results_gmm
-    low, high = np.asarray(results.conf_int(alpha=1 - level))[0]
+        results = (effect.aipw() if method == "aipw" else effect.ipw()).results_gmm
+        low, high = np.asarray(results.conf_int(alpha=1 - level))[0]
     return answer(np.asarray(results.params)[0], np.asarray(results.bse)[0], level=level, n=len(table), estimand="ate",
                   method=METHODS[method], library="statsmodels", unit=measured_in, assumptions=SEEN, low=low, high=high)
