@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import floor, growth, nation, records
+from benchmarks import floor, growth, nation, profile, records
 
 
 def grown(residents: tuple[float, float] = (100, 110), one: float = 1.01, share: float = 0.01) -> dict[str, Any]:
@@ -78,3 +78,12 @@ def test_no_kernel_can_run_below_the_floor() -> None:
     assert floor.problems(found) == []
     assert any("30% of the floor" in line for line in floor.lines(found))
     assert floor.problems({**found, "lazy": [7.0]}) == ["lazy runs below the floor of random numbers"]
+
+
+def test_a_symbol_of_the_compiled_module_is_its_kernel_and_every_kernel_has_its_stage() -> None:
+    assert profile.function_of("vk_2749bc2999983818dcf6::note_parts[abi:v62][abi:c8t](Array<") == "note_parts"
+    assert profile.function_of("_ZN23vk_2749bc2999983818dcf610open_blockB3v20B40c8tJTC") == "open_block"
+    assert profile.function_of("__memset_avx512 + 4 in section .text") == "__memset_avx512"
+    assert profile.function_of("No symbol matches 0x7f") == "unknown"
+    owner = profile.stages()
+    assert (owner["note_parts"], owner["come"], owner["score_menu"]) == ("turnover", "attendance", "choice")
