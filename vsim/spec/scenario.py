@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Protocol
 
@@ -134,6 +134,14 @@ class Scenario(Declared):
         """Return this scenario with more policies, such as `with_levers(vsim.Stars(...))`."""
         added = [lever if isinstance(lever, Policy) else lever.policy() for lever in levers]
         return self._changed({"policies": [*self.policies, *added]})
+
+    def with_policies(self, policies: Sequence[Policy]) -> Scenario:
+        """Return this scenario with these policies in place of its own."""
+        return self._changed({"policies": list(policies)})
+
+    def with_world(self, world: WorldSpec) -> Scenario:
+        """Return this scenario in another world."""
+        return self._changed({"world": world})
 
     def with_values(self, parameters: Mapping[str, float]) -> Scenario:
         """Return this scenario with other parameters, such as `with_values({"participation.x": 1.0})`."""
