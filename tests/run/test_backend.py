@@ -111,5 +111,5 @@ def test_two_hundred_runs_on_dask_with_a_worker_killed_are_those_of_threads(tmp_
     assert killed
     sweep(loaded, tmp_path / "threads", jobs=2)
     assert bytes_of(tmp_path / "dask" / "runs") == bytes_of(tmp_path / "threads" / "runs")
-    for name in ("table.csv", "table.parquet", "runs.csv", "points.csv"):
+    for name in ("table.csv", "table.parquet", "runs.csv", "design.csv"):
         assert (tmp_path / "dask" / name).read_bytes() == (tmp_path / "threads" / name).read_bytes()

@@ -28,7 +28,7 @@ SMALL = STUDY.replace("points: 4", "points: 2").replace("replicates: 3", "replic
 
 
 def tables(out: Path) -> dict[str, bytes]:
-    return {name: (out / name).read_bytes() for name in ("table.csv", "table.parquet", "runs.csv", "points.csv")}
+    return {name: (out / name).read_bytes() for name in ("table.csv", "table.parquet", "runs.csv", "design.csv")}
 
 
 def test_effects_are_those_of_compare(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from vsim.cli.odd import odd_command
 from vsim.cli.parameters import parameters
 from vsim.cli.run import run_app
 from vsim.cli.run_evidence import ensemble_command, recover_command
+from vsim.cli.scenarios import diff_command, lint_command, reforms_command
+from vsim.cli.sweep import luck_command, sweep_command
 from vsim.errors import VsimError
 from vsim.i18n import t
 
@@ -56,6 +58,11 @@ def about(
 run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)
+run_app.command("sweep")(sweep_command)
+run_app.command("luck")(luck_command)
+run_app.command("diff")(diff_command)
+run_app.command("lint")(lint_command)
+run_app.command("reforms")(reforms_command)
 run_app.command("nation")(nation_command)
 run_app.command("replay")(replay_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")

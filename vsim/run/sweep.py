@@ -47,7 +47,7 @@ def sweep(
     study : str, Path or Loaded
         A study file, or a study made in Python (`vsim.spec.design_study.assembled`).
     out : str or Path
-        Folder of `table.csv`, `table.parquet`, `runs.csv`, `points.csv` and `manifest.json`.
+        Folder of `table.csv`, `table.parquet`, `runs.csv`, `design.csv` and `manifest.json`.
     jobs : int, optional
         Runs at a time; by default the processors.
     backend : {"threads", "processes"}

@@ -44,7 +44,7 @@ class Work:
 def write_out(folder: Path, runs: Runs, table: pd.DataFrame, work: Work) -> None:
     """Write the files of a sweep, each whole, the manifest last."""
     texts = {
-        "table.csv": _csv(table), "points.csv": _csv(runs.points.rename_axis("point").reset_index()),
+        "table.csv": _csv(table), "design.csv": _csv(runs.points.rename_axis("point").reset_index()),
         "runs.csv": _csv(runs.table()),
     }
     for name, raw in texts.items():

@@ -19,6 +19,7 @@ from vsim.spec.experiments import load_experiments
 from vsim.spec.lever_files import load_levers
 from vsim.spec.loading import PACKAGE, read_text, read_yaml, shown
 from vsim.spec.message_calls import in_source
+from vsim.spec.reforms import load_reforms
 from vsim.spec.structures import load_structures
 from vsim.spec.tables import load_office_tables, load_platform_tables, load_study_tables, load_tables
 from vsim.spec.targets import USES, VIEWS, load_targets
@@ -67,6 +68,8 @@ def from_declarations() -> Iterator[Found]:
         yield from ((text, "vsim/experiments.yaml") for text in (row.label, row.unit, row.how, row.note))
     yield from ((one.label, "vsim/structures.yaml") for one in load_structures().values())
     yield from code_messages()
+    yield from ((text, f"vsim/reforms/{one.name}.yaml") for one in load_reforms().values()
+                for text in (one.title, one.sentence))
     for path in sorted((PACKAGE / "scenarios").glob("*.yaml")):
         data = read_yaml(path).data
         yield from ((str(data.get(key) or ""), shown(path)) for key in ("title", "question"))

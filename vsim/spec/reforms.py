@@ -18,7 +18,7 @@ from vsim.spec.clauses import clause
 from vsim.spec.declared import DeclarationError, Declared, as_list, nested
 from vsim.spec.loading import PACKAGE, read_yaml
 from vsim.spec.plain_yaml import one_line
-from vsim.spec.policy import Policy
+from vsim.spec.policy import Policy, ScheduledPolicy
 from vsim.spec.scenario import Scenario
 
 FOLDER = PACKAGE / "reforms"
@@ -76,8 +76,12 @@ def patched(
     base: Scenario, policies: Sequence[Policy], parameters: Mapping[str, float], *, start_week: int | None = None,
     districts: Sequence[str] | None = None,
 ) -> Scenario:
-    """Return a scenario with more policies, moved to another week or other districts when these are given."""
-    moved = []
+    """Return a scenario with more policies, moved to another week or other districts when these are given.
+
+    A policy of the base that sets the same lever for the same people, places and first week gives way: otherwise the
+    order of their text would decide which of the two holds.
+    """
+    moved: list[Policy] = []
     for policy in policies:
         own = {name: getattr(policy, name) for name in type(policy).model_fields}
         if start_week is not None:
@@ -85,7 +89,14 @@ def patched(
         if districts is not None:
             own |= {"districts": list(districts)}
         moved.append(Policy(**own))
-    return base.with_levers(*moved).with_values(parameters)
+    taken = {_footing(policy) for policy in base.with_policies(moved).schedule()}
+    kept = [policy for policy, there in zip(base.policies, base.schedule(), strict=True)
+            if _footing(there) not in taken]
+    return base.with_policies([*kept, *moved]).with_values(parameters)
+
+
+def _footing(policy: ScheduledPolicy) -> tuple[object, ...]:
+    return policy.lever, policy.start_week, policy.districts, policy.groups, policy.share
 
 
 @cache
