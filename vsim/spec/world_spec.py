@@ -25,7 +25,7 @@ class WorldSpec(Declared):
     prefectures: int = Field(ge=1, le=3_000, description="a whole number, 1 up to the number of districts")
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="a whole number, 0 or more")
     registered_share: float = Field(ge=0, le=1, description="a share, 0 to 1")
-    rural_share: float = Field(default=0, ge=0, le=1, description="a share of the districts, 0 to 1")
+    rural_share: float = Field(default=0.0, ge=0, le=1, description="a share of the districts, 0 to 1")
 
     def model_post_init(self, context: Any, /) -> None:
         """Check that prefectures and districts are no finer than people."""
