@@ -57,32 +57,31 @@ def sweep_command(
     Runs are kept by the hash of what they are a function of: a stopped sweep goes on where it stood.
     """
     speak(lang)
-    from vsim.run.store import Store
-    from vsim.run.sweep import STORE, left, read, sweep
-    from vsim.run.sweep_plan import runs_of, told
+    from vsim.run.sweep import prepare
+    from vsim.run.sweep_plan import told
 
-    loaded = read(study)
+    ready = prepare(study, out, jobs=jobs, backend=backend, scheduler=scheduler,  # type: ignore[arg-type]
+                    store=store, check=check, force=force)
+    runs, plan = ready.runs, ready.runs.study.plan
     if dry_run:
-        runs = runs_of(loaded)
-        todo = left(runs, Store(store or out / STORE))
+        todo = len(ready.missing())
         if as_json:
-            print_json({"study": loaded.plan.name, "points": len(runs.points), "arms": list(loaded.arms),
-                        "runs": len(runs.table()), "jobs": len(runs.jobs()), "missing": len(todo)})
+            print_json({"study": plan.name, "points": len(runs.points), "arms": list(runs.study.arms),
+                        "runs": len(runs.table()), "jobs": len(runs.jobs()), "missing": todo})
             return
         say(told(runs))
         say(t("{todo} of {jobs} jobs are missing in the store; nothing was run.").format(
-            todo=len(todo), jobs=len(runs.jobs())))
+            todo=todo, jobs=len(runs.jobs())))
         return
     with progress_bar(t("Runs"), quiet or as_json) as move:
-        table = sweep(loaded, out, jobs=jobs, backend=backend, scheduler=scheduler,  # type: ignore[arg-type]
-                      store=store, check=check, force=force, progress=move)
+        table = ready.run(move)
     done(out, quiet)
     if as_json:
-        print_json({"study": loaded.plan.name, "out": str(out),
+        print_json({"study": plan.name, "out": str(out),
                     "rows": table.astype(object).where(table.notna(), None).to_dict("records")})
         return
     if not quiet:
-        screen().print(_sweep_table(table, loaded.plan.question))
+        screen().print(_sweep_table(table, plan.question))
 
 
 def _sweep_table(table: pd.DataFrame, title: str) -> Table:

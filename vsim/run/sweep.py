@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
@@ -33,6 +34,62 @@ BACKENDS = ("threads", "processes")
 STORE = "runs"
 AGAIN = 0.01                  # share of the runs that is run again
 Moved = Callable[[int, int], None]
+Place = Callable[[Sequence[Job]], Iterator[tuple[int, Packed]]]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A study that is ready to run: everything about it has been checked, and nothing is run or written yet."""
+
+    folder: Path
+    runs: Runs
+    store: Store
+    place: Place
+    where: str
+    check: float
+
+    def missing(self) -> list[Job]:
+        """Return the jobs that the store does not hold."""
+        return left(self.runs, self.store)
+
+    def run(self, progress: Moved | None = None) -> pd.DataFrame:
+        """Run what is missing and a share of the rest again, write the table with its manifest, and return it.
+
+        Raises
+        ------
+        DataError
+            When a run that was run again is not what is kept; it is named.
+        """
+        begun = perf_counter()
+        self.store.sweep()
+        todo, again = self.missing(), chosen(self.runs.jobs(), self.check)
+        done, total = 0, len(todo) + len(again)
+        for jobs, take in ((todo, self.store.put), (again, self.store.check)):
+            for packed in _worked(self.place, jobs):
+                take(packed)
+                done += 1
+                if progress is not None:
+                    progress(done, total)
+        table = table_of(self.runs, self.store)
+        work = Work(len(todo), [job.key for job in again], self.where, perf_counter() - begun)
+        write_out(self.folder, self.runs, table, work)
+        return table
+
+
+def prepare(
+    study: str | Path | Loaded, out: str | Path, *, jobs: int | None = None, backend: Backend = "threads",
+    scheduler: str | None = None, store: str | Path | None = None, points: pd.DataFrame | None = None,
+    check: float = AGAIN, force: bool = False,
+) -> Sweep:
+    """Return a study that is ready to run; see `sweep`."""
+    folder = Path(out)
+    place = where(backend, scheduler, jobs or default_threads())
+    kept = Store(Path(store) if store is not None else folder / STORE)
+    runs = runs_of(read(study), points)
+    check_size(runs.cells[0].scenario.world)
+    chosen([], check)
+    check_out(folder, content_of(runs), force)
+    return Sweep(folder, runs, kept, place, scheduler or backend, check)
 
 
 def sweep(
@@ -58,10 +115,10 @@ def sweep(
         Folder of the run store; by default `runs` in `out`. Studies may share one.
     points : DataFrame, optional
         The design, a column for each factor, in place of that of the study.
-    force : bool
-        Write over the table of another study.
     check : float
         Share of the runs that is run again and held against the store; 0 for none.
+    force : bool
+        Write over the table of another study.
     progress : callable, optional
         Called with (runs done, runs in all).
 
@@ -72,31 +129,9 @@ def sweep(
     DataError
         When a run that was run again is not what is kept; it is named.
     """
-    folder = Path(out)
-    runs = runs_of(read(study), points)
-    check_size(runs.cells[0].scenario.world)
-    check_out(folder, content_of(runs), force)
-    kept = Store(Path(store) if store is not None else folder / STORE)
-    begun = perf_counter()
-    kept.sweep()
-    todo = left(runs, kept)
-    again = chosen(runs.jobs(), check)
-    done, total = 0, len(todo) + len(again)
-    at = where(backend, scheduler, jobs or default_threads())
-    for packed in _worked(at, todo):
-        kept.put(packed)
-        done += 1
-        if progress is not None:
-            progress(done, total)
-    for packed in _worked(at, again):
-        kept.check(packed)
-        done += 1
-        if progress is not None:
-            progress(done, total)
-    table = table_of(runs, kept)
-    circumstances = Work(len(todo), [job.key for job in again], scheduler or backend, perf_counter() - begun)
-    write_out(folder, runs, table, circumstances)
-    return table
+    ready = prepare(study, out, jobs=jobs, backend=backend, scheduler=scheduler, store=store, points=points,
+                    check=check, force=force)
+    return ready.run(progress)
 
 
 def read(study: str | Path | Loaded) -> Loaded:
@@ -122,9 +157,6 @@ def chosen(jobs: Sequence[Job], share: float) -> list[Job]:
         raise UsageError(f"sweep: check is {share}; allowed a share, 0 to 1.")
     lowest = sorted(jobs, key=lambda job: hashlib.sha256(f"again {job.key}".encode()).hexdigest())
     return lowest[: math.ceil(share * len(jobs))]
-
-
-Place = Callable[[Sequence[Job]], Iterator[tuple[int, Packed]]]
 
 
 def where(backend: str, scheduler: str | None, jobs: int) -> Place:

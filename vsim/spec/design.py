@@ -58,12 +58,12 @@ class Factor(Declared):
                                                   "of the three.")
         if spans and (self.low is None or self.high is None or self.low >= self.high):
             raise DeclarationError(self.kind, ("high",), f"is {self.high}; allowed above low {self.low}.")
+        if (self.integer or self.log) and not spans:
+            raise DeclarationError(self.kind, ("integer" if self.integer else "log",), "goes with low and high only.")
         if self.log and (self.low is None or self.low <= 0):
             raise DeclarationError(self.kind, ("log",), f"stands beside low {self.low}; allowed with low above 0.")
         if self.integer and (self.low is None or self.low % 1 or (self.high or 0) % 1):
             raise DeclarationError(self.kind, ("integer",), "stands beside ends that are no whole numbers.")
-        if (self.integer or self.log) and not spans:
-            raise DeclarationError(self.kind, ("integer" if self.integer else "log",), "goes with low and high only.")
         for name, price in (self.shares or {}).items():
             if not price > 0:
                 raise DeclarationError(self.kind, ("shares", name), f"is {price}; allowed a price above 0.")

@@ -126,12 +126,12 @@ def assembled(
     plan: Plan, folder: Path = Path(), base: Scenario | None = None, given: Mapping[str, Scenario] | None = None
 ) -> Loaded:
     """Return a study with its scenarios; the base, and more arms, may be given in place of names."""
-    named = {Path(name).stem: Arm(scenario=name) for name in plan.pilots} | {
-        name: Arm(reform=name) for name in plan.reforms}
+    named = [(Path(name).stem, Arm(scenario=name)) for name in plan.pilots]
+    named += [(name, Arm(reform=name)) for name in plan.reforms]
     with At("base"):
         root = base if base is not None else load_scenario(find_scenario(plan.base, folder))
     arms = {BASE: root}
-    for name, arm in [*named.items(), *plan.arms.items()]:
+    for name, arm in [*named, *plan.arms.items()]:
         place = ("arms", name) if plan.arms.get(name) is arm else ("reforms",) if arm.reform else ("pilots",)
         if name in arms:
             raise DeclarationError("study", place, f"holds '{name}' twice; allowed once. Rename one.")
