@@ -254,6 +254,21 @@ def test_weights_and_the_doubly_robust_form_are_the_textbooks() -> None:
     assert evaluate.difference_in_means(frame, outcome="hours", treated="on").low > EFFECT, "what adjusting is for"
 
 
+def test_the_doubly_robust_error_is_that_of_the_bootstrap_also_with_two_groups_for_covariate() -> None:
+    chance = luck(21)
+    member = (chance.random(900) < 0.1).astype(float)
+    on = (chance.random(900) < 0.3 + 0.4 * member).astype(int)
+    hours = 12 + 8 * member + EFFECT * on + 18 * chance.normal(size=900)
+    frame = pd.DataFrame({"on": on, "member": member, "hours": hours})
+    use: dict[str, Any] = {"outcome": "hours", "treated": "on", "covariates": ["member"]}
+    found = evaluate.weighted(frame, **use)
+    again = [evaluate.weighted(frame.sample(len(frame), replace=True, random_state=k), **use).value for k in range(80)]
+    assert found.se == pytest.approx(np.std(again), rel=0.2)
+    strata = frame.pivot_table(index="member", columns="on", values="hours")
+    by_strata = ((strata[1] - strata[0]) * frame["member"].value_counts(normalize=True)).sum()
+    assert found.value == pytest.approx(by_strata), "with groups for covariates it is standardisation over them"
+
+
 def test_without_overlap_nothing_is_weighted() -> None:
     frame = worlds.selected()
     with pytest.raises(DataError, match="nobody is like them"):

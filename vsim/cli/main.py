@@ -25,6 +25,7 @@ from vsim.cli.run import run_app
 from vsim.cli.run_evidence import ensemble_command, recover_command
 from vsim.cli.scenarios import diff_command, lint_command, reforms_command
 from vsim.cli.sweep import luck_command, sweep_command
+from vsim.cli.tournament import tournament_command
 from vsim.errors import VsimError
 from vsim.i18n import t
 
@@ -58,6 +59,7 @@ def about(
 run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)
+run_app.command("tournament")(tournament_command)
 run_app.command("sweep")(sweep_command)
 run_app.command("luck")(luck_command)
 run_app.command("diff")(diff_command)

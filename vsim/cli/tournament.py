@@ -1,0 +1,54 @@
+"""vsim run tournament: estimators on designs whose assumption holds, and when it fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vsim.cli.common import Json, Lang, Quiet, done, print_json, progress_bar, screen, speak
+from vsim.i18n import t
+
+
+def tournament_command(
+    designs: Annotated[list[str] | None, typer.Argument(help="Designs, such as offer; all by default.")] = None,
+    seeds: Annotated[int, typer.Option("--seeds", help="Replications of each design.", min=2)] = 200,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Processes; changes no value.", min=1)] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for tournament.json.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Score estimators against the truth of twin worlds; exit 1 when a row is not as its design says."""
+    speak(lang)
+    from rich.table import Table
+
+    from vsim.run.tournament import play, write_proof
+
+    with progress_bar(t("Designs"), quiet or as_json) as move:
+        rows = play(designs or (), seeds, jobs=jobs, progress=move)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        done(write_proof(rows, seeds, out), quiet)
+    if as_json:
+        print_json([{"design": row.design, "estimator": row.estimator, "holds": row.holds, "verdict": row.verdict,
+                     "coverage": row.score.coverage, "bias": row.score.bias, "bias_se": row.score.bias_se,
+                     "rmse": row.score.rmse, "truth": row.score.truth, "failed": row.score.failed} for row in rows])
+    else:
+        table = Table(title=t("Estimators against the truth, {n} seeds").format(n=seeds), title_justify="left")
+        for head in ("Design", "Estimator", "Assumption", "Truth", "Bias", "RMSE", "Coverage", "Verdict"):
+            table.add_column(t(head), overflow="fold", justify="left" if head in SAID else "right")
+        told = {"covers": t("covers"), "covers too little": t("covers too little"), "shown": t("shown only"),
+                "biased as predicted": t("biased as predicted"), "not as predicted": t("not as predicted")}
+        for row in rows:
+            one = row.score
+            table.add_row(row.design, row.estimator, t("holds") if row.holds else t("fails"), f"{one.truth:.2f}",
+                          f"{one.bias:+.2f} ± {one.bias_se:.2f}", f"{one.rmse:.2f}",
+                          f"{one.coverage:.1%} ± {one.coverage_se:.1%}", told[row.verdict])
+        screen().print(table)
+    if not all(row.good for row in rows):
+        raise typer.Exit(1)
+
+
+SAID = frozenset({"Design", "Estimator", "Assumption", "Verdict"})

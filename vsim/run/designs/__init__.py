@@ -1,0 +1,16 @@
+"""Designs of the tournament: worlds in which an assumption holds, and the same worlds in which it fails.
+
+Each design draws a data set from a run and the truth of the same luck from its twin runs. DESIGNS lists them.
+"""
+
+from __future__ import annotations
+
+from vsim.run.designs.before_after import BEFORE_AFTER
+from vsim.run.designs.kinds import Design, Drawn, Entrant
+from vsim.run.designs.offer import ACTIVE_ONLY, OFFER
+from vsim.run.designs.rollout import ROLLOUT
+from vsim.run.designs.selection import SELECTION
+
+DESIGNS: dict[str, Design] = {one.id: one for one in (OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT)}
+
+__all__ = ["DESIGNS", "Design", "Drawn", "Entrant"]
