@@ -1,22 +1,26 @@
 """Where the jobs of a sweep run: threads, processes, or a Dask scheduler. A job's result does not depend on it.
 
 Each backend is a generator of (place of the item, result) in the order in which they are done. Closing it, an error or
-Ctrl-C starts no further job; those that run are waited for. A worker process that dies is replaced and its job begun
-again elsewhere.
+Ctrl-C starts no further job; threads are waited for, processes are ended. A worker process that dies is replaced and
+its job begun again elsewhere.
 """
 
 from __future__ import annotations
 
 import math
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from importlib import import_module
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vsim.errors import UsageError, VsimError
 from vsim.spec.plain_yaml import one_line
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 DEATHS = 3                    # times in a row that the workers may die without one job done
 RETRIES = 5                   # times that Dask begins a job again whose worker died
@@ -27,16 +31,17 @@ PATIENCE = "20s"              # to find a scheduler
 T = TypeVar("T")
 R = TypeVar("R")
 Work = Callable[[T], R]
+Results = Generator[tuple[int, R], None, None]
 
 
-def in_threads(work: Work[T, R], items: Sequence[T], jobs: int) -> Iterator[tuple[int, R]]:
+def in_threads(work: Work[T, R], items: Sequence[T], jobs: int) -> Results[R]:
     """Yield results of threads in this process; the first item is done by the calling one, so Ctrl-C can stop it."""
     if items:
         yield 0, work(items[0])
     yield from _pooled(ThreadPoolExecutor(jobs), work, dict(list(enumerate(items))[1:]))
 
 
-def in_processes(work: Work[T, R], items: Sequence[T], jobs: int) -> Iterator[tuple[int, R]]:
+def in_processes(work: Work[T, R], items: Sequence[T], jobs: int) -> Results[R]:
     """Yield results of processes started anew ("spawn"), so the same on every platform.
 
     Raises
@@ -46,16 +51,17 @@ def in_processes(work: Work[T, R], items: Sequence[T], jobs: int) -> Iterator[tu
     """
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     left, deaths = dict(enumerate(items)), 0
     while left:
         try:
             pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_deaf)
-            for place, result in _pooled(pool, work, dict(left)):
-                del left[place]
-                deaths = 0
-                yield place, result
+            with closing(_pooled(pool, work, dict(left), active_children())) as results:
+                for place, result in results:
+                    del left[place]
+                    deaths = 0
+                    yield place, result
         except BrokenProcessPool:
             deaths += 1
             if deaths == DEATHS:
@@ -68,16 +74,32 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _pooled(pool: Executor, work: Work[T, R], items: dict[int, T]) -> Iterator[tuple[int, R]]:
+def _end_others(before: Sequence[BaseProcess]) -> None:
+    """End the worker processes; nothing is lost, since a job writes nothing, and no second Ctrl-C is waited for."""
+    from multiprocessing import active_children
+
+    for child in active_children():
+        if child not in before:
+            child.terminate()
+
+
+def _pooled(
+    pool: Executor, work: Work[T, R], items: dict[int, T], before: Sequence[BaseProcess] | None = None
+) -> Results[R]:
+    """Yield results of a pool; with `before`, processes that are not among these are ended when it goes wrong."""
     try:
         waiting: dict[Future[R], int] = {pool.submit(work, item): place for place, item in items.items()}
         for future in as_completed(list(waiting)):
             yield waiting.pop(future), future.result()
+    except BaseException:
+        if before is not None:
+            _end_others(before)
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def on_scheduler(work: Work[T, R], items: Sequence[T], address: str) -> Iterator[tuple[int, R]]:
+def on_scheduler(work: Work[T, R], items: Sequence[T], address: str) -> Results[R]:
     """Yield results of the workers of a Dask scheduler, each with the same version of vsim installed.
 
     The first items are done here: they tell how long one takes, hence how many make a task that is worth sending.

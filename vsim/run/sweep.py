@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from vsim.errors import DataError, UsageError, did_you_mean
 from vsim.evaluate.indicators import indicator
-from vsim.run.backend import in_processes, in_threads, on_scheduler
+from vsim.run.backend import Results, in_processes, in_threads, on_scheduler
 from vsim.run.run import default_threads
 from vsim.run.store import Packed, Store
 from vsim.run.sweep_files import Work, check_out, write_out
@@ -34,7 +35,7 @@ BACKENDS = ("threads", "processes")
 STORE = "runs"
 AGAIN = 0.01                  # share of the runs that is run again
 Moved = Callable[[int, int], None]
-Place = Callable[[Sequence[Job]], Iterator[tuple[int, Packed]]]
+Place = Callable[[Sequence[Job]], Results[Packed]]
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,12 @@ class Sweep:
         todo, again = self.missing(), chosen(self.runs.jobs(), self.check)
         done, total = 0, len(todo) + len(again)
         for jobs, take in ((todo, self.store.put), (again, self.store.check)):
-            for packed in _worked(self.place, jobs):
-                take(packed)
-                done += 1
-                if progress is not None:
-                    progress(done, total)
+            with closing(_worked(self.place, jobs)) as results:     # what goes wrong here ends the workers at once
+                for packed in results:
+                    take(packed)
+                    done += 1
+                    if progress is not None:
+                        progress(done, total)
         table = table_of(self.runs, self.store)
         work = Work(len(todo), [job.key for job in again], self.where, perf_counter() - begun)
         write_out(self.folder, self.runs, table, work)
@@ -178,11 +180,11 @@ def where(backend: str, scheduler: str | None, jobs: int) -> Place:
     return lambda items: pool(work, items, jobs)
 
 
-def _worked(place: Place, jobs: Sequence[Job]) -> Iterator[Packed]:
+def _worked(place: Place, jobs: Sequence[Job]) -> Generator[Packed, None, None]:
     """Yield what the jobs came to, in the order in which they are done."""
-    results = place(jobs)
-    for index, packed in results:
-        if packed.key != jobs[index].key:
-            raise DataError(f"sweep: a worker computed run {packed.key} where {jobs[index].key} was asked for: it has "
-                            "another version of the model. Install the same vsim there.")
-        yield packed
+    with closing(place(jobs)) as results:
+        for index, packed in results:
+            if packed.key != jobs[index].key:
+                raise DataError(f"sweep: a worker computed run {packed.key} where {jobs[index].key} was asked for: it "
+                                "has another version of the model. Install the same vsim there.")
+            yield packed

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsim.errors import UsageError, listing
-from vsim.run.store import canonical
+from vsim.run.store import canonical, key_of
 from vsim.run.sweep_work import Job
 from vsim.spec.design_apply import BASE, Target, apply, check_value_of, target
 from vsim.spec.design_points import points_of
@@ -54,7 +54,10 @@ class Cell:
     @cached_property
     def forks(self) -> Job | None:
         """The job that finds where the arm parts from the base."""
-        return None if self.base is None else Job(self.base.scenario, other=self.scenario)
+        if self.base is None:
+            return None
+        settled = (self.base.jobs[0].plain, self.jobs[0].plain)
+        return Job(self.base.scenario, other=self.scenario, settled=settled)
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Runs:
         return pd.DataFrame([
             {"run_id": f"{cell.point:05d}-{cell.arm}-w{cell.world}-s{seed}-r{replicate}", "point": cell.point,
              "arm": cell.arm, "world": cell.world, "seed": seed, "replicate": replicate,
-             "scenario": cell.scenario.hash, "key": job.key}
+             "scenario": key_of(job.plain), "key": job.key}
             for cell in self.cells for (seed, replicate), job in zip(cell.lucks, cell.jobs, strict=True)
         ])
 
@@ -166,7 +169,8 @@ def _cells(study: Loaded, points: pd.DataFrame, goals: Mapping[str, Target]) -> 
             for arm, scenario in arms.items():
                 lucks = tuple((_seed(seed, point, arm, plan.crn), replicate) for seed in plan.seeds
                               for replicate in range(plan.replicates))
-                jobs = tuple(Job(scenario, seed, replicate, outputs) for seed, replicate in lucks)
+                settled = (scenario.canonical(),)
+                jobs = tuple(Job(scenario, seed, replicate, outputs, settled=settled) for seed, replicate in lucks)
                 cell = Cell(point, arm, world, scenario, lucks, jobs, base)
                 base = base or cell
                 yield cell

@@ -28,8 +28,10 @@ NUMBERS = ("value", "se", "low", "high")
 Arrays = dict[str, Int]
 
 
-def study_of(cell: Cell, store: Store) -> Study:
+def study_of(cell: Cell, store: Store, base_runs: Arrays | None = None) -> Study:
     """Return an arm beside its base as a study; both are one for the base itself.
+
+    `base_runs` are the runs of the base from `stacked`, when they have been read already.
 
     Raises
     ------
@@ -37,8 +39,8 @@ def study_of(cell: Cell, store: Store) -> Study:
         When the store does not hold one of its runs.
     """
     base = cell.base or cell
-    pair = [_stacked(one, store) for one in ((base, cell) if cell.base is not None else (base,))]
-    pair = pair * (3 - len(pair))
+    first = base_runs or stacked(base, store)
+    pair = first, first if cell.base is None else stacked(cell, store)
     weeks = _forks(cell, store)
     return Study(
         base=base.scenario, pilot=cell.scenario, seed=cell.lucks[0][0], replicates=len(cell.lucks),
@@ -48,7 +50,8 @@ def study_of(cell: Cell, store: Store) -> Study:
     )
 
 
-def _stacked(cell: Cell, store: Store) -> Arrays:
+def stacked(cell: Cell, store: Store) -> Arrays:
+    """Return the weekly counts of a cell, the first axis its lucks."""
     runs = [store.load(job.key) for job in cell.jobs]
     return {name: np.stack([run[name] for run in runs]) for name in ("people", "tasks", "cells")}
 
@@ -70,8 +73,11 @@ def table_of(runs: Runs, store: Store) -> pd.DataFrame:
 
     factors = [{str(name): value for name, value in row.items()} for row in runs.points.to_dict("records")]
     rows = []
+    base: Arrays = {}
     for cell in runs.cells:
-        study = study_of(cell, store)
+        if cell.base is None:
+            base = stacked(cell, store)
+        study = study_of(cell, store, base)
         spent = _spent(runs, cell, store)
         keys = trace(cell)
         for key in runs.study.plan.outcomes:

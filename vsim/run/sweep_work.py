@@ -26,6 +26,7 @@ from vsim.world.city import Unit
 
 FORMAT = 1
 KEPT = 4                      # cities that a process keeps
+Canonical = dict[str, Any]
 SAME = -(1 << 40)             # stands for a week in which two arms part, when they never do
 
 
@@ -40,6 +41,8 @@ class Job:
     outputs : tuple of str
         What is kept: "weekly" counts, and "costs" in fen by policy.
     other : Scenario, optional
+    settled : tuple of mapping, optional
+        `canonical()` of the scenario, and of the other, where many jobs share them.
     """
 
     scenario: Scenario
@@ -47,13 +50,19 @@ class Job:
     replicate: int = 0
     outputs: tuple[str, ...] = ("weekly",)
     other: Scenario | None = None
+    settled: tuple[Canonical, ...] = ()
+
+    @cached_property
+    def plain(self) -> Canonical:
+        """The scenario as plain values."""
+        return self.settled[0] if self.settled else self.scenario.canonical()
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """All that the result is a function of."""
-        common = {"format": FORMAT, "model_version": MODEL_VERSION, "scenario": self.scenario.canonical()}
+        common = {"format": FORMAT, "model_version": MODEL_VERSION, "scenario": self.plain}
         if self.other is not None:
-            return common | {"kind": "forks", "other": self.other.canonical()}
+            return common | {"kind": "forks", "other": self.settled[1] if self.settled else self.other.canonical()}
         return common | {"kind": "run", "seed": self.seed, "replicate": self.replicate, "outputs": list(self.outputs)}
 
     @cached_property
@@ -69,9 +78,9 @@ class Cities:
         self._kept: OrderedDict[str, list[Unit]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, scenario: Scenario) -> list[Unit]:
-        """Return the city of a scenario, in which nobody may write."""
-        settled = scenario.canonical()
+    def of(self, scenario: Scenario, settled: Canonical | None = None) -> list[Unit]:
+        """Return the city of a scenario, in which nobody may write; `settled` is its `canonical()`, when known."""
+        settled = settled or scenario.canonical()
         key = key_of({name: settled[name] for name in ("world", "warmup_weeks", "parameters")})
         with self._lock:
             if key not in self._kept:
@@ -90,7 +99,7 @@ def work(job: Job) -> Packed:
     if job.other is not None:
         return pack(job.content, {"forks": forks(job.scenario, job.other)})
     run = simulate(job.scenario, job.seed, replicate=job.replicate, engine="kernels", threads=1,
-                   city=cities.of(job.scenario))
+                   city=cities.of(job.scenario, job.plain))
     arrays: dict[str, Int] = {}
     if "weekly" in job.outputs:
         arrays |= {"people": run.people.sum(axis=2), "tasks": run.tasks, "cells": run.people.sum(axis=0).swapaxes(0, 1)}
