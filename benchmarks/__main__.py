@@ -93,6 +93,12 @@ def figures(text: str) -> str:
     return f"{head}\n\n```text\n{text.rstrip()}\n```\n"
 
 
+def files(done: list[str]) -> dict[Path, list[str]]:
+    """Return the files that hold what was measured, each with the parts it tells: a slow part has a file of its own."""
+    usual = {FIGURES: list(PARTS)} if set(done) & set(PARTS) else {}
+    return usual | {FIGURES.with_name(f"{name}.md"): [name] for name in done if name in SLOW}
+
+
 def chosen(words: str) -> list[str]:
     """Return the names of parts in a list with commas; refuse what is none."""
     names = [word.strip() for word in words.split(",") if word.strip()]
@@ -129,8 +135,9 @@ def main(words: list[str] | None = None) -> int:
         options.out.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     print(report({name: one for name, one in kept.items() if name in doing}))
     if not options.quick and options.out == parser.get_default("out"):
-        FIGURES.write_text(figures(report(kept)), encoding="utf-8")
-        print(f"\nfigures: {FIGURES.relative_to(ROOT)}")
+        for path, names in files(list(doing)).items():
+            path.write_text(figures(report({name: kept[name] for name in names if name in kept})), encoding="utf-8")
+            print(f"\nfigures: {path.relative_to(ROOT)}")
     print(f"every figure is in {options.out}")
     return 1 if problems_in({name: kept[name] for name in doing}) else 0
 

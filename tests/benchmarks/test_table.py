@@ -96,6 +96,14 @@ def test_an_unknown_contender_and_an_unknown_part_are_refused() -> None:
     assert command.chosen("floor, reduced") == ["floor", "reduced"]
 
 
+def test_a_slow_part_has_a_file_of_its_own_and_leaves_the_others_alone() -> None:
+    assert command.files(["whole"]) == {command.FIGURES.with_name("whole.md"): ["whole"]}
+    both = command.files(["floor", "whole"])
+    assert both[command.FIGURES] == list(command.PARTS)
+    assert len(both) == 2
+    assert command.chosen("whole") == ["whole"]
+
+
 def parts_of(monkeypatch: pytest.MonkeyPatch, **measures: Any) -> None:
     def lines(found: dict[str, Any]) -> list[str]:
         return [f"value {found['value']}"]

@@ -89,7 +89,7 @@ def test_a_command_line_that_cannot_be_read_leaves_with_2_and_shows_the_way_to_h
 
 @pytest.mark.parametrize(("words", "reply"), [
     (["run", "simulate", "rivreside"], "Did you mean 'riverside'?"),
-    (["run", "simulate", "riverside", "--engine", "steam"], "allowed kernels, oracle"),
+    (["run", "simulate", "riverside", "--engine", "steam"], "allowed auto, kernels, oracle"),
     (["run", "simulate", "riverside", "--lang", "tlh"], "allowed en, zh_CN"),
     (["run", "compare", "riverside", "riverside_pilot", "--indicators", "hors"], "Did you mean 'hours'?"),
     (["run", "compare", "riverside", "riverside_pilot", "--indicators", " , "], "--indicators is empty"),
