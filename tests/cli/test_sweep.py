@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.small import Said, bytes_of, vsim, write_town
 from tests.run.sweeping import STUDY, study
+from vsim.spec.design_study import study_names
 from vsim.spec.reforms import load_reforms, reform
 from vsim.spec.scenario import load_scenario
 
@@ -123,6 +124,11 @@ def test_lint_reads_studies(tmp_path: Path) -> None:
     found = vsim("run", "lint", tmp_path / "study.yaml")
     assert found.code == 1
     assert "study.yaml:4: brief: gate: " in found.out
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_studies_that_come_with_vsim_are_clean(name: str) -> None:
+    assert vsim("run", "lint", name).code == 0
 
 
 def test_reforms_are_listed_checked_and_written_onto_a_scenario(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.cli.small import write_town
 from tests.run.sweeping import STUDY
 from vsim.errors import UsageError
 from vsim.evaluate.indicators import indicator
-from vsim.spec.design_study import Loaded, Plan, assembled, load_study
+from vsim.spec.design_study import Loaded, Plan, assembled, find_study, load_study, study_names
 from vsim.spec.reforms import reform
 
 
@@ -71,3 +71,15 @@ def test_a_study_can_be_written_in_python(tmp_path: Path) -> None:
     assert list(study.arms) == ["base", "stars_ladder"]
     other = assembled(Plan(**fields), base=study.arms["base"].for_weeks(10), given={})
     assert other.arms["base"].weeks == 10
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_a_study_that_comes_with_vsim_is_found_by_name(name: str) -> None:
+    study = load_study(name, indicator)
+    assert study.plan.name == name
+    assert load_study(find_study(name), indicator).arms == study.arms
+
+
+def test_an_unknown_study_names_the_nearest() -> None:
+    with pytest.raises(UsageError, match="Did you mean 'training_seats'"):
+        load_study("training_seat")

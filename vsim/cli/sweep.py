@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 SHOWN = 30                    # rows of a table on the screen
 REACHES = {"everywhere": "everywhere", "local": "in some districts", "as written": "as written"}
+LEVEL = "level"               # of an outcome in one arm, which is no effect
 LUCK = ("hours_per_registered", "active_share_year", "unplaced_share", "left")
 
 
 def sweep_command(
-    study: Annotated[Path, typer.Argument(help="A study file: question, base, arms, outcomes, replicates, design.")],
+    study: Annotated[str, typer.Argument(help="Name of a study that comes with vsim, or path of a YAML file.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; what was stopped goes on in it.")],
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Runs at a time; changes no value.", min=1)] = None,
     backend: Annotated[str, typer.Option("--backend", help="threads or processes; changes no value.")] = "threads",
@@ -81,25 +82,31 @@ def sweep_command(
                     "rows": table.astype(object).where(table.notna(), None).to_dict("records")})
         return
     if not quiet:
-        screen().print(_sweep_table(table, plan.question))
+        screen().print(_sweep_table(table, t(plan.question)))
 
 
 def _sweep_table(table: pd.DataFrame, title: str) -> Table:
+    """Return the effects, or the levels where the base is the only arm."""
     start = table.columns.get_loc("arm")
     assert isinstance(start, int)
     factors = [str(name) for name in table.columns[1:start]]
+    effects = table[table["estimand"] != LEVEL]
+    table = table if effects.empty else effects
+    worlds = ["world"] if len(set(table["world"])) > 1 else []
     shown = Table(title=title, title_justify="left")
     shown.add_column(t("Point"), justify="right")
     for name in factors:
         shown.add_column(name, justify="right", overflow="fold")
-    for head in ("Arm", "World", "Indicator", "Estimand", "Value [interval]"):
+    for head in ("Arm", "Indicator", "Estimand", "Value [interval]"):
         shown.add_column(t(head), overflow="fold")
+    for _ in worlds:
+        shown.add_column(t("World"), justify="right")
     for row in table.head(SHOWN).to_dict("records"):
-        shown.add_row(str(row["point"]), *(_short(row[name]) for name in factors), row["arm"], str(row["world"]),
-                      row["outcome"], row["estimand"],
-                      f"{_short(row['value'])} [{_short(row['low'])}, {_short(row['high'])}]")
+        shown.add_row(str(row["point"]), *(_short(row[name]) for name in factors), row["arm"], row["outcome"],
+                      row["estimand"], _interval(row["value"], row["low"], row["high"]),
+                      *(str(row[name]) for name in worlds))
     if len(table) > SHOWN:
-        shown.caption = t("{n} more rows stand in the table that was written.").format(n=len(table) - SHOWN)
+        say(t("{n} more rows stand in the table that was written.").format(n=len(table) - SHOWN))
     return shown
 
 
@@ -109,6 +116,15 @@ def _short(value: Any) -> str:
     if value is None or value != value:             # NaN is unequal to itself
         return "-"
     return "∞" if value == float("inf") else f"{value:.4g}"
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    from vsim.spec.estimate import decimals, show
+
+    if value != value:                              # NaN is unequal to itself
+        return "-"
+    places = decimals(value, low, high)
+    return f"{show(value, places)} [{show(low, places)}, {show(high, places)}]"
 
 
 def _count(value: float) -> str:

@@ -14,6 +14,7 @@ from vsim.kernels.build import write_whole
 from vsim.run.idle import idle
 from vsim.run.sweep import read
 from vsim.run.sweep_plan import runs_of
+from vsim.spec.design_study import find_study, study_names
 from vsim.spec.lint import Finding, lint
 from vsim.spec.loading import Document, read_yaml, shown
 from vsim.spec.policy import Policy
@@ -41,7 +42,7 @@ def look(name: str) -> Iterator[Found]:
     UsageError
         When there is no such file.
     """
-    path = find_scenario(name, Path())
+    path = find_study(name) if name in study_names() else find_scenario(name, Path())
     if not path.exists():
         raise UsageError(f"{shown(path)}: no such file. Check the spelling and the folder you are in.")
     try:

@@ -14,14 +14,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from vsim.errors import UsageError
+from vsim.errors import UsageError, did_you_mean, listing
 from vsim.spec.declared import DeclarationError, Declared, as_list, nested
 from vsim.spec.design import Design
 from vsim.spec.design_apply import BASE
 from vsim.spec.design_arms import Arm, Budget, Names
-from vsim.spec.loading import read_yaml
-from vsim.spec.scenario import Scenario, find_scenario, load_scenario
+from vsim.spec.loading import PACKAGE, read_yaml
+from vsim.spec.plain_yaml import one_line
+from vsim.spec.scenario import SUFFIXES, Scenario, find_scenario, load_scenario
 
+FOLDER = PACKAGE / "studies"
 TWINS = ("world", "start", "weeks", "warmup_weeks")
 Whole = Annotated[list[int], BeforeValidator(as_list)]
 
@@ -94,12 +96,28 @@ class Loaded:
     folder: Path
 
 
-def load_study(path: str | Path, outcome: Callable[[str], object] = str) -> Loaded:
-    """Return a study from a file.
+def study_names() -> list[str]:
+    """Return the names of the studies that come with vsim, in order."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def find_study(name_or_path: str | Path) -> Path:
+    """Return the file of a study: one that comes with vsim, by name, or a path."""
+    text = str(name_or_path)
+    if text in study_names():
+        return FOLDER / f"{text}.yaml"
+    if Path(text).suffix not in SUFFIXES:
+        raise UsageError(f"study is '{one_line(text)}'; allowed {listing(study_names())}, or the path of a YAML file."
+                         f"{did_you_mean(text, study_names())}")
+    return Path(text)
+
+
+def load_study(name_or_path: str | Path, outcome: Callable[[str], object] = str) -> Loaded:
+    """Return a study that comes with vsim, by name, or one from a file.
 
     Parameters
     ----------
-    path : str or Path
+    name_or_path : str or Path
     outcome : callable
         Called with each outcome; raises UsageError for one that nothing measures.
 
@@ -108,7 +126,7 @@ def load_study(path: str | Path, outcome: Callable[[str], object] = str) -> Load
     UsageError
         One line with file and line, for every way in which it, or a scenario that it names, can be wrong.
     """
-    document = read_yaml(Path(path))
+    document = read_yaml(find_study(name_or_path))
     fields = dict(document.data)
     fields.setdefault("name", re.sub(r"[^\w-]+", "-", document.path.stem)[:60])
     try:

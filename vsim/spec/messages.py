@@ -70,7 +70,7 @@ def from_declarations() -> Iterator[Found]:
     yield from code_messages()
     yield from ((text, f"vsim/reforms/{one.name}.yaml") for one in load_reforms().values()
                 for text in (one.title, one.sentence))
-    for path in sorted((PACKAGE / "scenarios").glob("*.yaml")):
+    for path in sorted((*(PACKAGE / "scenarios").glob("*.yaml"), *(PACKAGE / "studies").glob("*.yaml"))):
         data = read_yaml(path).data
         yield from ((str(data.get(key) or ""), shown(path)) for key in ("title", "question"))
 
