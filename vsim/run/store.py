@@ -15,6 +15,7 @@ import os
 import platform
 import shutil
 import threading
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from vsim.errors import DataError, UsageError
 from vsim.spec.plain_yaml import one_line
 
 RESULT, META, PART = "result.npz", "meta.json", ".part-"
+LEVEL = 3                     # of compression: a third of the time of the usual one, a tenth more bytes
 TRIES = 10                    # writes of one folder, each of which another process may sweep away when it begins
 Int = NDArray[np.int64]
 Arrays = Mapping[str, Int]
@@ -71,12 +73,21 @@ def pack(content: Mapping[str, Any], arrays: Arrays, checksum: str = "") -> Pack
         Of the whole last state, where there is one.
     """
     whole = {name: np.ascontiguousarray(array, dtype="<i8") for name, array in sorted(arrays.items())}
-    stream = io.BytesIO()
-    np.savez_compressed(stream, **whole)            # type: ignore[arg-type]
-    result, key = stream.getvalue(), key_of(content)
+    result, key = _zipped(whole), key_of(content)
     meta = {"key": key, "content": content, "checksum": checksum, "values": digest(whole), "bytes": len(result),
             "sha256": hashlib.sha256(result).hexdigest()}
     return Packed(key, result, (json.dumps(meta, indent=1, sort_keys=True) + "\n").encode())
+
+
+def _zipped(arrays: Arrays) -> bytes:
+    """Return arrays as `numpy.load` reads them: quick to write, and without a time of writing."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        for name, array in arrays.items():
+            raw = io.BytesIO()
+            np.lib.format.write_array(raw, array, allow_pickle=False)
+            file.writestr(zipfile.ZipInfo(f"{name}.npy"), raw.getvalue(), zipfile.ZIP_DEFLATED, LEVEL)
+    return stream.getvalue()
 
 
 def digest(arrays: Arrays) -> str:

@@ -20,10 +20,11 @@ from vsim.evaluate.indicators import indicator
 from vsim.run.backend import Results, in_processes, in_threads, on_scheduler
 from vsim.run.run import default_threads
 from vsim.run.store import Packed, Store
+from vsim.run.sweep_bundle import Bundle, bundles, work_bundle
 from vsim.run.sweep_files import Work, check_out, write_out
 from vsim.run.sweep_plan import Runs, content_of, runs_of
 from vsim.run.sweep_table import table_of
-from vsim.run.sweep_work import Job, work
+from vsim.run.sweep_work import Job
 from vsim.spec.design_study import Loaded, load_study
 from vsim.world.city import check_size
 
@@ -35,7 +36,7 @@ BACKENDS = ("threads", "processes")
 STORE = "runs"
 AGAIN = 0.01                  # share of the runs that is run again
 Moved = Callable[[int, int], None]
-Place = Callable[[Sequence[Job]], Results[Packed]]
+Place = Callable[[Sequence[Bundle]], Results[list[Packed]]]
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ class Sweep:
         self.store.sweep()
         todo, again = self.missing(), chosen(self.runs.jobs(), self.check)
         done, total = 0, len(todo) + len(again)
-        for jobs, take in ((todo, self.store.put), (again, self.store.check)):
-            with closing(_worked(self.place, jobs)) as results:     # what goes wrong here ends the workers at once
+        alone = [Bundle((job,)) for job in again]
+        for some, take in ((bundles(self.runs, todo), self.store.put), (alone, self.store.check)):
+            with closing(_worked(self.place, some)) as results:     # what goes wrong here ends the workers at once
                 for packed in results:
                     take(packed)
                     done += 1
@@ -175,16 +177,17 @@ def where(backend: str, scheduler: str | None, jobs: int) -> Place:
     if jobs < 1:
         raise UsageError(f"sweep: jobs is {jobs}; allowed 1 or more.")
     if scheduler is not None:
-        return lambda items: on_scheduler(work, items, scheduler)
+        return lambda items: on_scheduler(work_bundle, items, scheduler)
     pool = in_threads if backend == "threads" else in_processes
-    return lambda items: pool(work, items, jobs)
+    return lambda items: pool(work_bundle, items, jobs)
 
 
-def _worked(place: Place, jobs: Sequence[Job]) -> Generator[Packed, None, None]:
-    """Yield what the jobs came to, in the order in which they are done."""
-    with closing(place(jobs)) as results:
-        for index, packed in results:
-            if packed.key != jobs[index].key:
-                raise DataError(f"sweep: a worker computed run {packed.key} where {jobs[index].key} was asked for: it "
-                                "has another version of the model. Install the same vsim there.")
-            yield packed
+def _worked(place: Place, some: Sequence[Bundle]) -> Generator[Packed, None, None]:
+    """Yield what the jobs of bundles came to, in the order in which they are done."""
+    with closing(place(some)) as results:
+        for index, found in results:
+            for job, packed in zip(some[index].jobs, found, strict=True):
+                if packed.key != job.key:
+                    raise DataError(f"sweep: a worker computed run {packed.key} where {job.key} was asked for: it has "
+                                    "another version of the model. Install the same vsim there.")
+                yield packed

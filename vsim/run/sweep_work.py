@@ -18,7 +18,7 @@ from vsim.run.compare import first_fork
 from vsim.run.costs import costs
 from vsim.run.making import make_city
 from vsim.run.reach import patterns_of
-from vsim.run.run import MODEL_VERSION, simulate
+from vsim.run.run import MODEL_VERSION, Run, simulate
 from vsim.run.settle import in_force, settle
 from vsim.run.store import Int, Packed, key_of, pack
 from vsim.spec.scenario import Scenario
@@ -98,8 +98,12 @@ def work(job: Job) -> Packed:
     """Return what a job came to, as it is kept."""
     if job.other is not None:
         return pack(job.content, {"forks": forks(job.scenario, job.other)})
-    run = simulate(job.scenario, job.seed, replicate=job.replicate, engine="kernels", threads=1,
-                   city=cities.of(job.scenario, job.plain))
+    return packed(job, simulate(job.scenario, job.seed, replicate=job.replicate, engine="kernels", threads=1,
+                                city=cities.of(job.scenario, job.plain)))
+
+
+def packed(job: Job, run: Run) -> Packed:
+    """Return what a run of a job is kept as."""
     arrays: dict[str, Int] = {}
     if "weekly" in job.outputs:
         arrays |= {"people": run.people.sum(axis=2), "tasks": run.tasks, "cells": run.people.sum(axis=0).swapaxes(0, 1)}
