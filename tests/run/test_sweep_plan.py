@@ -62,6 +62,19 @@ def test_a_table_that_is_no_design_is_refused(tmp_path: Path, text: str, said: s
         runs_of(loaded)
 
 
+def test_shares_divide_a_budget_among_policies(tmp_path: Path) -> None:
+    arm = "  mix: {policies: [{lever: media}, {lever: publicity, districts: [D01]}]}\n"
+    design = ("design:\n  method: lhs\n  points: 5\n  factors:\n"
+              "    budget: {shares: {media.adverts: 100, publicity.posts: 150}, total: 900}\n")
+    runs = runs_of(study(tmp_path, HEAD.replace("  ladder:", f"{arm}  ladder:") + design))
+    mixes = [cell.scenario for cell in runs.cells if cell.arm == "mix"]
+    spent = [(100 * one.policies[-2].values["adverts"], 150 * one.policies[-1].values["posts"])  # type: ignore[operator]
+             for one in mixes]
+    assert [sum(pair) for pair in spent] == pytest.approx([900] * 5)
+    assert len(set(spent)) == 5
+    assert len({cell.scenario.hash for cell in runs.cells if cell.arm != "mix"}) == 3
+
+
 def test_what_a_study_is_a_function_of_is_plain_and_moves_with_it(tmp_path: Path) -> None:
     first = content_of(runs_of(study(tmp_path)))
     assert first == content_of(runs_of(study(tmp_path)))

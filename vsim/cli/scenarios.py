@@ -149,7 +149,7 @@ def reforms_command(
         table.add_column(t(head), overflow="fold")
     for one in chosen:
         hours = {row[0]: row[1:] for row in tables.expected(one.name)}["hours"]
-        table.add_row(one.name, ", ".join(one.clauses), f"{t(one.title)}. {t(one.sentence)}",
+        table.add_row(one.name, ", ".join(one.clauses), f"{t(one.title)}\n{t(one.sentence)}",
                       f"{hours[0]:,} → {hours[1]:,}")
     screen().print(table)
     if name is not None:

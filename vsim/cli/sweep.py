@@ -59,7 +59,6 @@ def sweep_command(
     """
     speak(lang)
     from vsim.run.sweep import prepare
-    from vsim.run.sweep_plan import told
 
     ready = prepare(study, out, jobs=jobs, backend=backend, scheduler=scheduler,  # type: ignore[arg-type]
                     store=store, check=check, force=force)
@@ -70,7 +69,9 @@ def sweep_command(
             print_json({"study": plan.name, "points": len(runs.points), "arms": list(runs.study.arms),
                         "runs": len(runs.table()), "jobs": len(runs.jobs()), "missing": todo})
             return
-        say(told(runs))
+        say(t("{name}: {points} points, {arms} arms, {worlds} worlds, {lucks} lucks.").format(
+            name=plan.name, points=len(runs.points), arms=len(runs.study.arms), worlds=len(plan.worlds or [0]),
+            lucks=len(plan.seeds) * plan.replicates))
         say(t("{todo} of {jobs} jobs are missing in the store; nothing was run.").format(
             todo=todo, jobs=len(runs.jobs())))
         return

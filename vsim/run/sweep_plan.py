@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vsim.errors import UsageError, listing
+from vsim.errors import UsageError
 from vsim.run.store import canonical, key_of
 from vsim.run.sweep_work import Job
 from vsim.spec.design_apply import BASE, Target, apply, check_value_of, target
@@ -188,13 +188,6 @@ def _seed(seed: int, point: int, arm: str, crn: bool) -> int:
         return seed
     word = hashlib.sha256(canonical([seed, point, arm])).digest()
     return int.from_bytes(word[:8], "little") % LARGEST_SEED
-
-
-def told(runs: Runs) -> str:
-    """Return in one line what a study would do."""
-    plan = runs.study.plan
-    return (f"{plan.name}: {len(runs.points):,} points x {len(runs.study.arms)} arms ({listing(runs.study.arms)}) x "
-            f"{len(plan.worlds or [0])} worlds x {len(plan.seeds) * plan.replicates} lucks")
 
 
 def content_of(runs: Runs) -> dict[str, Any]:
