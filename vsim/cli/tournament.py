@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.table import Table
 
 from vsim.cli.common import Json, Lang, Quiet, done, print_json, progress_bar, screen, speak
 from vsim.i18n import t
+
+if TYPE_CHECKING:
+    from vsim.run.tournament import Row
+
+SAID = frozenset({"Estimator", "Assumption", "Verdict"})
+
+
+def table_of(title: str, rows: list[Row]) -> Table:
+    """Return the rows of one design as a table."""
+    told = {"covers": t("covers"), "covers too little": t("covers too little"), "shown": t("shown only"),
+            "biased as predicted": t("as predicted"), "not as predicted": t("not as predicted")}
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for head in ("Estimator", "Assumption", "Truth", "Bias", "Coverage, %", "Verdict"):
+        table.add_column(t(head), overflow="fold", justify="left" if head in SAID else "right")
+    for row in rows:
+        one = row.score
+        table.add_row(row.estimator, t("holds") if row.holds else t("fails"), f"{one.truth:.2f}",
+                      f"{one.bias:+.2f} ± {one.bias_se:.2f}", f"{100 * one.coverage:.1f} ± {100 * one.coverage_se:.1f}",
+                      told[row.verdict])
+    return table
 
 
 def tournament_command(
@@ -22,8 +43,7 @@ def tournament_command(
 ) -> None:
     """Score estimators against the truth of twin worlds; exit 1 when a row is not as its design says."""
     speak(lang)
-    from rich.table import Table
-
+    from vsim.run.designs import DESIGNS
     from vsim.run.tournament import play, write_proof
 
     with progress_bar(t("Designs"), quiet or as_json) as move:
@@ -36,19 +56,8 @@ def tournament_command(
                      "coverage": row.score.coverage, "bias": row.score.bias, "bias_se": row.score.bias_se,
                      "rmse": row.score.rmse, "truth": row.score.truth, "failed": row.score.failed} for row in rows])
     else:
-        table = Table(title=t("Estimators against the truth, {n} seeds").format(n=seeds), title_justify="left")
-        for head in ("Design", "Estimator", "Assumption", "Truth", "Bias", "RMSE", "Coverage", "Verdict"):
-            table.add_column(t(head), overflow="fold", justify="left" if head in SAID else "right")
-        told = {"covers": t("covers"), "covers too little": t("covers too little"), "shown": t("shown only"),
-                "biased as predicted": t("biased as predicted"), "not as predicted": t("not as predicted")}
-        for row in rows:
-            one = row.score
-            table.add_row(row.design, row.estimator, t("holds") if row.holds else t("fails"), f"{one.truth:.2f}",
-                          f"{one.bias:+.2f} ± {one.bias_se:.2f}", f"{one.rmse:.2f}",
-                          f"{one.coverage:.1%} ± {one.coverage_se:.1%}", told[row.verdict])
-        screen().print(table)
+        for name in dict.fromkeys(row.design for row in rows):
+            screen().print(table_of(DESIGNS[name].title, [row for row in rows if row.design == name]))
     if not all(row.good for row in rows):
         raise typer.Exit(1)
 
-
-SAID = frozenset({"Design", "Estimator", "Assumption", "Verdict"})
