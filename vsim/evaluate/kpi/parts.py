@@ -98,6 +98,8 @@ class Parts:
     shape, by : str
     method : str
         More to say of how it is worked out.
+    count : ndarray of float, shape (rows,), optional
+        How many alike a row stands for; sums are those of all of them already, and a statistic weights rows by it.
     """
 
     frame: pd.DataFrame
@@ -110,6 +112,7 @@ class Parts:
     shape: str = ""
     by: str = ""
     method: str = ""
+    count: Float | None = None
 
     def reading(self, *, level: float = 0.95, seed: int = 1) -> Reading:
         """Return the indicator over all rows.
@@ -147,13 +150,16 @@ class Parts:
         fields = [*columns, *Reading.__dataclass_fields__]
         return pd.DataFrame(rows, columns=fields)
 
+    def _count(self, rows: NDArray[np.int64]) -> Float:
+        return np.ones(rows.size) if self.count is None else self.count[rows]
+
     def _codes(self) -> NDArray[np.int64]:
         """Return the number of the cluster of each row; of rows themselves where there are no clusters."""
         return codes(self.frame[self.cluster]) if self.cluster else np.arange(self.top.size)
 
     def _read(self, rows: NDArray[np.int64], level: float, seed: int, code: NDArray[np.int64]) -> Reading:
         top, bottom = self.top[rows], self.bottom[rows]
-        n = int(np.count_nonzero(bottom)) if self.kind != "total" else rows.size
+        n = int(self._count(rows)[(bottom != 0) | (self.kind == "total")].sum())
         up, down = float(top.sum()), float(bottom.sum())
         if self.kind == "total":
             return self._made((up if rows.size else math.nan, up, math.nan, n, spread.NOWHERE), level, "sum",
@@ -222,16 +228,17 @@ class Parts:
         order = np.lexsort((self.top[rows], self.bottom[rows]))
         rows = rows[order]
         top, bottom = self.top[rows], self.bottom[rows]
-        ones = np.ones(rows.size)
-        value = shape(top, bottom, ones) if rows.size else math.nan
-        n = int(np.count_nonzero(bottom)) if not self.shape.startswith("survival") else rows.size
-        up, down = float(top.sum()), float(bottom.sum())
+        count = self._count(rows)
+        value = shape(top, bottom, count) if rows.size else math.nan
+        n = int(count[(bottom != 0) | self.shape.startswith("survival")].sum())
+        up, down = float((top * count).sum()), float((bottom * count).sum())
         reason = "" if math.isfinite(value) else "there are no rows that count" if n == 0 else (
             "more than half go on beyond the last day seen" if self.shape == "survival_median" else "nothing is there")
         if rows.size < 2 or self.shape == "smallest":
             return self._made((value, up, down, n, spread.NOWHERE), level, self.shape, reason)
         place = np.unique(code[rows], return_inverse=True)[1] if self.cluster else np.arange(rows.size)
-        drawn = spread.weights(int(place.max()) + 1, FEWER_DRAWS, seed)
+        size = None if self.count is None else count
+        drawn = spread.weights(int(place.max()) + 1, FEWER_DRAWS, seed, size)
         found = np.array([shape(top, bottom, one[place].astype(np.float64)) for one in drawn])
         return self._made((value, up, down, n, spread.percentiles(found, level)), level,
                           f"{self.shape}, bootstrap", reason)

@@ -75,10 +75,14 @@ def newcombe(top: float, bottom: float, other_top: float, other_bottom: float, l
     return (p - q - math.hypot(p - low, high2 - q), p - q + math.hypot(high - p, q - low2))
 
 
-def weights(clusters: int, draws: int, seed: int) -> NDArray[np.int64]:
-    """Return how often each cluster is drawn in each resample, shape (draws, clusters); clusters stand in one order."""
-    even = np.full(clusters, 1 / clusters)
-    return np.asarray(luck(seed).multinomial(clusters, even, size=draws), dtype=np.int64)
+def weights(clusters: int, draws: int, seed: int, sizes: Float | None = None) -> NDArray[np.int64]:
+    """Return how often each cluster is drawn in each resample, shape (draws, clusters); clusters stand in one order.
+
+    `sizes` are numbers of units that are alike and each drawn by itself, where a row stands for many.
+    """
+    chance = np.full(clusters, 1 / clusters) if sizes is None else sizes / sizes.sum()
+    many = clusters if sizes is None else int(sizes.sum())
+    return np.asarray(luck(seed).multinomial(many, chance, size=draws), dtype=np.int64)
 
 
 def resampled(top: Float, bottom: Float, *, level: float = 0.95, seed: int = 1, draws: int = DRAWS) -> Ends:
