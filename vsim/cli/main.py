@@ -16,6 +16,7 @@ from vsim.cli.data import data
 from vsim.cli.demo import demo
 from vsim.cli.doctor import doctor
 from vsim.cli.experiments import experiments_command
+from vsim.cli.indicators import indicators
 from vsim.cli.lab import lab
 from vsim.cli.nation import nation_command, replay_command
 from vsim.cli.notebook import notebook
@@ -71,6 +72,7 @@ app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
 app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")
 app.add_typer(course, name="course", help="Run a course: units, handouts, marks.")
+app.add_typer(indicators, name="indicators", help="The catalogue of indicators, and their values on tables.")
 app.command("parameters")(parameters)
 app.command("clauses")(clauses)
 app.command("odd")(odd_command)

@@ -25,6 +25,7 @@ from vsim.spec.tables import load_office_tables, load_platform_tables, load_stud
 from vsim.spec.targets import USES, VIEWS, load_targets
 
 SKIPPED = {"i18n.py", "messages.py"}
+KPI_WORDS = ("label", "numerator", "denominator", "unit", "window", "source")      # of a card that a reader sees
 
 Found = tuple[str, str]
 
@@ -67,6 +68,8 @@ def from_declarations() -> Iterator[Found]:
     for row in load_experiments().values():
         yield from ((text, "vsim/experiments.yaml") for text in (row.label, row.unit, row.how, row.note))
     yield from ((one.label, "vsim/structures.yaml") for one in load_structures().values())
+    kpis = PACKAGE / "evaluate" / "kpi" / "cards.yaml"
+    yield from ((str(card.get(key) or ""), shown(kpis)) for card in read_yaml(kpis).data.values() for key in KPI_WORDS)
     yield from code_messages()
     yield from ((text, f"vsim/reforms/{one.name}.yaml") for one in load_reforms().values()
                 for text in (one.title, one.sentence))
