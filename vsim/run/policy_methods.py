@@ -52,7 +52,7 @@ def by_tpe(space: Space, look: Looking, lucks: Sequence[Luck], budget: float, tr
         warnings.simplefilter("ignore")
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True,
-                                             **({} if newer else {"constraints_func": constraint}))
+                                             constraints_func=None if newer else constraint)
         study = optuna.create_study(direction="maximize", sampler=sampler)
         for fraction in (None, 0.0, 0.5):
             study.enqueue_trial({one.name: _start(one, fraction) for one in space.settings})
