@@ -159,7 +159,7 @@ def test_the_price_of_a_yuan_is_the_slope_of_the_frontier() -> None:
 
 
 def test_mixes_that_would_be_one_run_are_one() -> None:
-    space = Space((switch("a", "ladder"), switch("b", "ladder"), Setting("x", 1, 3, integer=True, needs="a")))
+    space = Space((switch("a", "ladder"), switch("b", "ladder"), Setting("x", 1, 3, integer=True, needs=("a",))))
     mixes = list(space.every())
     assert mixes == [NOTHING, (("b", True),), *((("a", True), ("x", k)) for k in (1, 2, 3))]
     assert space.even(1.0) == (("a", True), ("x", 3))
@@ -170,7 +170,7 @@ def test_mixes_that_would_be_one_run_are_one() -> None:
 @pytest.mark.parametrize(("call", "said"), [
     (lambda: Setting("x", 1, 1), "ends are 1 and 1"), (lambda: Space(()), "one or more"),
     (lambda: Space((Setting("x"), Setting("x"))), "each name once"),
-    (lambda: Space((Setting("x", needs="y"),)), "needs 'y'"),
+    (lambda: Space((Setting("x", needs=("y",)),)), "needs y, which"),
     (lambda: list(Space((Setting("x"),)).every()), "endlessly many"),
     (lambda: search(SWITCHES, world(additive, prices), budget=-1, lucks=LUCKS, fresh=FRESH), "budget is -1"),
     (lambda: search(SWITCHES, world(additive, prices), budget=1, lucks=LUCKS, fresh=LUCKS), "none in both"),

@@ -127,7 +127,7 @@ def search(
     used, found = _looked(space, looking, lucks, budget, trials, method, seed)
     tried = looking.tried(lucks)
     ranked = sorted((what for what, seen in tried.items() if seen.within(budget)),
-                    key=lambda what: (-tried[what].mean_value, tried[what].mean_cost, repr(what)))
+                    key=lambda what: (-tried[what].mean_value, tried[what].mean_cost, what != NOTHING, repr(what)))
     if used == "knapsack" and found is not None and (found[1] is None or found[1].holds):
         ranked = [found[0], *(what for what in ranked if what != found[0])]
     baselines: dict[str, Hashable] = {NOTHING_NAME: NOTHING}

@@ -30,8 +30,8 @@ class Setting:
     integer : bool
     values : tuple, optional
         In place of ends; (False, True) is a switch.
-    needs : str
-        Name of the switch without which it means nothing; "" when it always does.
+    needs : tuple of str
+        Switches of which one must be on, or it means nothing; none when it always means something.
     group : str
         Switches of one group exclude each other; "" for none.
     """
@@ -41,7 +41,7 @@ class Setting:
     high: float = 1.0
     integer: bool = False
     values: tuple[Any, ...] | None = None
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     group: str = ""
 
     def __post_init__(self) -> None:
@@ -86,8 +86,8 @@ class Space:
         if not names or len(set(names)) != len(names):
             raise UsageError(f"search: settings are {names}; allowed one or more, each name once.")
         for one in self.settings:
-            if one.needs and one.needs not in switches:
-                raise UsageError(f"search: setting {one.name} needs '{one.needs}', which is no switch.")
+            if not set(one.needs) <= switches:
+                raise UsageError(f"search: setting {one.name} needs {', '.join(one.needs)}, which are no switches.")
 
     @property
     def size(self) -> int | None:
@@ -99,7 +99,7 @@ class Space:
         """Return the mix of values by name, without what means nothing in it."""
         on = {one.name for one in self.settings if one.is_switch and values[one.name]}
         return tuple((one.name, values[one.name]) for one in self.settings
-                     if (not one.is_switch or values[one.name]) and (not one.needs or one.needs in on))
+                     if (not one.is_switch or values[one.name]) and (not one.needs or on.intersection(one.needs)))
 
     def allowed(self, mix: Mix) -> bool:
         """Return whether no two switches that exclude each other are on."""
