@@ -27,6 +27,7 @@ from vsim.cli.run_evidence import ensemble_command, recover_command
 from vsim.cli.scenarios import diff_command, lint_command, reforms_command
 from vsim.cli.sweep import luck_command, sweep_command
 from vsim.cli.tournament import tournament_command
+from vsim.cli.truth import truth_command
 from vsim.errors import VsimError
 from vsim.i18n import t
 
@@ -61,6 +62,7 @@ run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)
 run_app.command("tournament")(tournament_command)
+run_app.command("truth")(truth_command)
 run_app.command("sweep")(sweep_command)
 run_app.command("luck")(luck_command)
 run_app.command("diff")(diff_command)

@@ -49,6 +49,13 @@ SAID = {
 }
 
 
+def check_estimand(name: str) -> None:
+    """Refuse what is no estimand, naming the nearest."""
+    if name not in ESTIMANDS:
+        raise UsageError(f"effect: estimand is '{name}'; allowed {', '.join(ESTIMANDS)}."
+                         f"{did_you_mean(name, ESTIMANDS)}")
+
+
 def unit_of(outcome: str, one: str, windows: Windows) -> str:
     """Return the unit of a mean outcome of a person (in words) and window."""
     told = list(OUTCOMES.values())[outcome_of(outcome)].unit
@@ -109,9 +116,7 @@ class Truths:
 
     def draws(self, estimand: str, outcome: str = "hours") -> Float:
         """Return an estimand in each replicate, shape (replicates,)."""
-        if estimand not in ESTIMANDS:
-            raise UsageError(f"effect: estimand is '{estimand}'; allowed {', '.join(ESTIMANDS)}."
-                             f"{did_you_mean(estimand, ESTIMANDS)}")
+        check_estimand(estimand)
         place = outcome_of(outcome)
         if estimand in {"direct", "wedge", "indirect"}:
             return self._from_flips(estimand, place)
