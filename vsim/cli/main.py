@@ -18,6 +18,7 @@ from vsim.cli.doctor import doctor
 from vsim.cli.experiments import experiments_command
 from vsim.cli.indicators import indicators
 from vsim.cli.lab import lab
+from vsim.cli.matching import match_command
 from vsim.cli.nation import nation_command, replay_command
 from vsim.cli.notebook import notebook
 from vsim.cli.odd import odd_command
@@ -61,6 +62,7 @@ def about(
 run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)
+run_app.command("match")(match_command)
 run_app.command("tournament")(tournament_command)
 run_app.command("truth")(truth_command)
 run_app.command("sweep")(sweep_command)

@@ -20,6 +20,7 @@ from vsim.spec.plain_yaml import Location, PlainReader, one_line
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LARGEST = 1_000_000
+UTF8 = "utf-8-sig"            # with a byte-order mark or without
 T = TypeVar("T")
 
 
@@ -80,13 +81,22 @@ def shown(path: Path) -> str:
         return one_line(path.as_posix(), 200)
 
 
-def read_text(path: Path, largest: int = LARGEST) -> str:
+def read_text(path: Path, largest: int = LARGEST, encodings: tuple[str, ...] = (UTF8,)) -> str:
     """Return the text of a UTF-8 file (with or without a byte-order mark).
+
+    Parameters
+    ----------
+    path : Path
+    largest : int
+        Bytes that are allowed.
+    encodings : tuple of str
+        Tried in their order; tables that people write themselves may be in GB18030 as well.
 
     Raises
     ------
     UsageError
-        When the file is missing, a directory, unreadable, larger than `largest` bytes, or not text in UTF-8.
+        When the file is missing, a directory, unreadable, larger than `largest` bytes, or not text in an encoding that
+        is allowed.
     """
     name = shown(path)
     try:
@@ -103,14 +113,22 @@ def read_text(path: Path, largest: int = LARGEST) -> str:
         raise UsageError(f"{name}: cannot be read ({reason}). Check the path and its permissions.") from None
     if len(raw) > largest:
         raise UsageError(f"{name}: is too large; allowed {largest:,} bytes. Is it the right file?")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise UsageError(f"{name}:{line}: is not UTF-8 text. Save the file as UTF-8 and try again.") from None
+    text = _decoded(raw, name, encodings)
     if "\0" in text:
         raise UsageError(f"{name}: holds binary data; allowed UTF-8 text. Is it the right file?")
     return text
+
+
+def _decoded(raw: bytes, name: str, encodings: tuple[str, ...]) -> str:
+    """Return bytes as text in the first encoding that they are text in."""
+    line = 1
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = raw[: error.start].count(b"\n") + 1
+    also = "".join(f" or {encoding.upper()}" for encoding in encodings if encoding != UTF8)
+    raise UsageError(f"{name}:{line}: is not UTF-8{also} text. Save the file as UTF-8 and try again.")
 
 
 def read_yaml(path: Path) -> Document:
