@@ -10,7 +10,10 @@ from vsim.run.designs.kinds import Design, Drawn, Entrant
 from vsim.run.designs.offer import ACTIVE_ONLY, OFFER
 from vsim.run.designs.rollout import ROLLOUT
 from vsim.run.designs.selection import SELECTION
+from vsim.run.designs.star_cutoff import STAR_CUTOFF
 
-DESIGNS: dict[str, Design] = {one.id: one for one in (OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT)}
+DESIGNS: dict[str, Design] = {one.id: one for one in (
+    OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF,
+)}
 
 __all__ = ["DESIGNS", "Design", "Drawn", "Entrant"]
