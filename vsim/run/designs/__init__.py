@@ -6,6 +6,8 @@ Each design draws a data set from a run and the truth of the same luck from its 
 from __future__ import annotations
 
 from vsim.run.designs.before_after import BEFORE_AFTER
+from vsim.run.designs.dose import DOSE
+from vsim.run.designs.double_cohort import DOUBLE_COHORT
 from vsim.run.designs.kinds import Design, Drawn, Entrant
 from vsim.run.designs.offer import ACTIVE_ONLY, OFFER
 from vsim.run.designs.rollout import ROLLOUT
@@ -13,7 +15,7 @@ from vsim.run.designs.selection import SELECTION
 from vsim.run.designs.star_cutoff import STAR_CUTOFF
 
 DESIGNS: dict[str, Design] = {one.id: one for one in (
-    OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF,
+    OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF, DOSE, DOUBLE_COHORT,
 )}
 
 __all__ = ["DESIGNS", "Design", "Drawn", "Entrant"]
