@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.small import vsim
-from vsim.run import tournament
+from vsim.run import tournament, tournament_proof
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 
@@ -18,7 +18,7 @@ PROOFS = Path(__file__).resolve().parents[2] / "proofs"
 @pytest.fixture
 def played(monkeypatch: pytest.MonkeyPatch) -> list[tournament.Row]:
     """The rows of the proof, given back instead of an hour of play."""
-    rows = tournament.read_proof(PROOFS)[1]
+    rows = tournament_proof.read_proof(PROOFS)[1]
     monkeypatch.setattr(tournament, "play", lambda *_, **__: rows)
     return rows
 
@@ -46,7 +46,7 @@ def test_a_row_that_is_not_as_its_design_says_gives_1(played: list[tournament.Ro
 def test_the_file_is_written_and_reads_back(played: list[tournament.Row], tmp_path: Path) -> None:
     said = vsim("run", "tournament", "--quiet", "--seeds", "400", "--out", str(tmp_path / "new"))
     assert (said.code, said.err) == (0, "")
-    assert tournament.read_proof(tmp_path / "new")[1] == played
+    assert tournament_proof.read_proof(tmp_path / "new")[1] == played
 
 
 def test_an_unknown_design_is_refused_with_the_nearest() -> None:

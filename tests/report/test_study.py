@@ -104,7 +104,7 @@ def test_hours_of_a_year_have_one_number_for_each_registered_volunteer() -> None
 
 
 def test_clauses_of_the_report_are_what_the_pilot_adds() -> None:
-    lines = clause_lines(town_study())
+    lines = clause_lines(town_study().base, town_study().pilot)
     text = repr(lines)
     assert "VII.3.b" in text
     assert "VII.3.c" not in text                   # points run in both worlds

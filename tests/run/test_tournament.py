@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from vsim.errors import UsageError
-from vsim.run import tournament
+from vsim.run import tournament, tournament_proof
 from vsim.run.designs import DESIGNS
 from vsim.run.designs.kinds import covered, person_hours, run, small, under
 from vsim.run.designs.rollout import STARTS
@@ -16,6 +17,7 @@ from vsim.run.run import MODEL_VERSION, simulate
 from vsim.spec.policy import Policy
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
+SEEDS = 400
 EVERY = pytest.mark.parametrize("name", sorted(DESIGNS))
 
 
@@ -88,23 +90,45 @@ def test_an_unknown_design_and_too_few_seeds_are_refused() -> None:
         tournament.play(["offer"], 1)
 
 
-def test_the_proof_is_not_stale() -> None:
-    told, rows = tournament.read_proof(PROOFS)
+@EVERY
+def test_the_proof_is_not_stale(name: str) -> None:
+    told, rows = tournament_proof.read_proof(PROOFS)
     assert told["model_version"] == MODEL_VERSION
-    assert told["depends_on"] == tournament.depends_on(), "run `vsim run tournament --seeds 400 --out proofs`"
-    assert told["seeds"] >= 400
-    assert {(row.design, row.holds) for row in rows} == {(name, holds) for name in DESIGNS for holds in (True, False)}
+    one = told["designs"][name]
+    assert one["depends_on"] == tournament_proof.depends_on(name), (
+        f"run `vsim run tournament {name} --seeds {SEEDS} --out proofs`")
+    assert one["seeds"] >= SEEDS
+    assert {row.holds for row in rows if row.design == name} == {True, False}
+    assert {row.score.n for row in rows if row.design == name} == {one["seeds"]}
+
+
+def test_a_design_follows_from_its_module_its_neighbours_and_its_estimators(tmp_path: Path) -> None:
+    names = {path.stem for path in tournament_proof._sources(Path(inspect.getfile(DESIGNS["rollout"].draw)))}
+    assert {"rollout", "kinds", "panel", "staggered"} <= names
+    assert "selection" not in names
+
+
+def test_a_proof_of_one_design_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    _, rows = tournament_proof.read_proof(PROOFS)
+    mine, others = ([row for row in rows if (row.design == "offer") == own] for own in (True, False))
+    tournament_proof.write_proof(others, 7, tmp_path)
+    tournament_proof.write_proof(mine, 9, tmp_path)
+    told, again = tournament_proof.read_proof(tmp_path)
+    assert again == rows
+    assert {one["seeds"] for one in told["designs"].values()} == {7, 9}
+    tournament_proof.write_proof(mine, 11, tmp_path)
+    assert tournament_proof.read_proof(tmp_path)[0]["designs"]["offer"]["seeds"] == 11
 
 
 def test_named_estimators_cover_when_assumptions_hold_and_are_biased_as_predicted_when_not() -> None:
-    _, rows = tournament.read_proof(PROOFS)
+    _, rows = tournament_proof.read_proof(PROOFS)
     assert [(row.design, row.estimator, row.holds, row.verdict) for row in rows if not row.good] == []
     assert all(row.score.failed == 0 for row in rows)
     assert any(row.verdict == "shown" for row in rows)
 
 
 def test_a_verdict_tells_a_design_that_does_not_hold() -> None:
-    _, rows = tournament.read_proof(PROOFS)
+    _, rows = tournament_proof.read_proof(PROOFS)
     failing = next(row for row in rows if row.named and not row.holds)
     from dataclasses import replace
 

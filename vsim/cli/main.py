@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import vsim.kernels as room
+from vsim.cli.brief import brief_command, trace_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
 from vsim.cli.course import course
@@ -59,6 +60,8 @@ def about(
     """Take the options that come before a command."""
 
 
+run_app.command("brief")(brief_command)
+run_app.command("trace")(trace_command)
 run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)

@@ -44,7 +44,8 @@ def tournament_command(
     """Score estimators against the truth of twin worlds; exit 1 when a row is not as its design says."""
     speak(lang)
     from vsim.run.designs import DESIGNS
-    from vsim.run.tournament import play, write_proof
+    from vsim.run.tournament import play
+    from vsim.run.tournament_proof import write_proof
 
     with progress_bar(t("Designs"), quiet or as_json) as move:
         rows = play(designs or (), seeds, jobs=jobs, progress=move)

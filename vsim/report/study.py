@@ -33,10 +33,11 @@ from vsim.report.page_content import PageContent, Section
 from vsim.report.style import use_style
 from vsim.report.words import Bilingual, both
 from vsim.run.run import MODEL_VERSION, Run
-from vsim.run.study import Study
-from vsim.spec.calendar import MONTH, date_of
+from vsim.run.study import Study, four_weeks
+from vsim.spec.calendar import date_of
 from vsim.spec.clauses import load_clauses
 from vsim.spec.lever_files import lever_file
+from vsim.spec.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,7 +118,7 @@ def tell(study: Study, run: Run, seen: Mapping[str, pd.DataFrame]) -> Told:
     effects = study.effects(TABLE, estimand="att")
     what = indicator(MAIN)
     weekly = study.weekly(MAIN, districts=study.pilot_districts)
-    smooth = _four_weeks(weekly, study.first_week)
+    smooth = four_weeks(weekly, study.first_week)
     places = study.effects([MAIN], by="district")
     layout = figures.tile_layout(seen["districts"])
     naive = comparisons(study, seen, start)
@@ -151,15 +152,6 @@ def yearly_hours(run: Run) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.concatenate(parts)
 
 
-def _four_weeks(weekly: pd.DataFrame, first_week: int) -> pd.DataFrame:
-    """Return the series as means of four weeks, so that the line can be read; one block begins with the policy."""
-    span = weekly.iloc[first_week % MONTH :]
-    span = span.iloc[: len(span) // MONTH * MONTH]
-    out = span.drop(columns=["week", "date"]).groupby(np.arange(len(span)) // MONTH).mean()
-    out.insert(0, "date", span["date"].iloc[::MONTH].to_numpy())
-    return out
-
-
 def _groups(study: Study) -> pd.DataFrame:
     import pandas as pd
 
@@ -167,12 +159,12 @@ def _groups(study: Study) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def clause_lines(study: Study) -> list[ClauseLine]:
+def clause_lines(base: Scenario, pilot: Scenario) -> list[ClauseLine]:
     """Return the clauses that the pilot carries out beyond the base, with the values set."""
-    before = {(p.lever, p.districts, tuple(sorted(p.values.items()))) for p in study.base.schedule()}
+    before = {(p.lever, p.districts, tuple(sorted(p.values.items()))) for p in base.schedule()}
     clauses = load_clauses()
     lines = []
-    for policy in study.pilot.schedule():
+    for policy in pilot.schedule():
         if (policy.lever, policy.districts, tuple(sorted(policy.values.items()))) in before:
             continue
         declared = lever_file(policy.lever)
@@ -206,7 +198,7 @@ def page_of(study: Study, told: Told, question: Bilingual, title: Bilingual, lea
     c = told.charts
     main = records(told.effects[told.effects["indicator"] == MAIN], "value", "low", "high")[0]
     sections = (
-        question_section(question, made), clauses_section(clause_lines(study)),
+        question_section(question, made), clauses_section(clause_lines(study.base, study.pilot)),
         truth_section(told.effects, [c["worlds"], c["effect"], c["indicators"], c["groups"], c["map"]], made),
         register_section(told.comparisons, indicator(MAIN).unit, [c["beside"], c["register"], c["spread"]]),
         *course, made_section(made, commands), next_section(default_doors()),

@@ -17,7 +17,7 @@ from vsim.errors import UsageError, did_you_mean, listing
 from vsim.evaluate.indicators import Indicator, indicator, measure
 from vsim.evaluate.intervals import t_quantile
 from vsim.run.run import COLUMNS, MODEL_VERSION, TASK_COLUMNS
-from vsim.spec.calendar import date_of
+from vsim.spec.calendar import MONTH, date_of
 from vsim.spec.estimate import Estimate
 from vsim.spec.scenario import Scenario
 
@@ -231,6 +231,15 @@ def interval(values: Float, level: float) -> tuple[float, float, float, float]:
     se = float(values.std(ddof=1) / np.sqrt(n))
     half = t_quantile(level, n - 1) * se
     return mean, se, mean - half, mean + half
+
+
+def four_weeks(weekly: pd.DataFrame, first_week: int) -> pd.DataFrame:
+    """Return `Study.weekly` as means of four weeks, so that a line can be read; one block begins with the policy."""
+    span = weekly.iloc[first_week % MONTH :]
+    span = span.iloc[: len(span) // MONTH * MONTH]
+    out = span.drop(columns=["week", "date"]).groupby(np.arange(len(span)) // MONTH).mean()
+    out.insert(0, "date", span["date"].iloc[::MONTH].to_numpy())
+    return out
 
 
 def paired(pair: Float, what: Indicator, estimand: str, level: float) -> Estimate:

@@ -44,8 +44,8 @@ class Work:
 def write_out(folder: Path, runs: Runs, table: pd.DataFrame, work: Work) -> None:
     """Write the files of a sweep, each whole, the manifest last."""
     texts = {
-        "table.csv": _csv(table), "design.csv": _csv(runs.points.rename_axis("point").reset_index()),
-        "runs.csv": _csv(runs.table()),
+        "table.csv": csv_of(table), "design.csv": csv_of(runs.points.rename_axis("point").reset_index()),
+        "runs.csv": csv_of(runs.table()),
     }
     for name, raw in texts.items():
         write_bytes(folder / name, raw)
@@ -105,7 +105,8 @@ def write_bytes(path: Path, raw: bytes) -> None:
         raise
 
 
-def _csv(table: pd.DataFrame) -> bytes:
+def csv_of(table: pd.DataFrame) -> bytes:
+    """Return a table as CSV: UTF-8, twelve significant digits, one kind of line end."""
     stream = io.StringIO(newline="")
     table.to_csv(stream, index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
     return stream.getvalue().encode()

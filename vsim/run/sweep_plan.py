@@ -18,7 +18,7 @@ from vsim.run.store import canonical, key_of
 from vsim.run.sweep_work import Job
 from vsim.spec.design_apply import BASE, Target, apply, check_value_of, target
 from vsim.spec.design_points import points_of
-from vsim.spec.design_study import Loaded
+from vsim.spec.design_study import Loaded, Plan
 from vsim.spec.feedback import refuse_feedback
 from vsim.spec.scenario import Scenario
 
@@ -160,7 +160,7 @@ def _check_values(points: pd.DataFrame, goals: Mapping[str, Target], arms: Mappi
 
 def _cells(study: Loaded, points: pd.DataFrame, goals: Mapping[str, Target]) -> Iterator[Cell]:
     plan = study.plan
-    outputs = ("weekly", "costs") if plan.budget is not None and plan.budget.yuan is not None else ("weekly",)
+    outputs = kept(plan)
     for world in plan.worlds or [study.arms[BASE].world.seed]:
         home = {arm: _in_world(scenario, world) for arm, scenario in study.arms.items()}
         for point, row in enumerate(points.to_dict("records")):
@@ -174,6 +174,12 @@ def _cells(study: Loaded, points: pd.DataFrame, goals: Mapping[str, Target]) -> 
                 cell = Cell(point, arm, world, scenario, lucks, jobs, base)
                 base = base or cell
                 yield cell
+
+
+def kept(plan: Plan) -> tuple[str, ...]:
+    """Return what is kept of each run: weekly counts, and what the study asks for; costs where it has a budget."""
+    priced = plan.budget is not None and plan.budget.yuan is not None
+    return ("weekly", *(name for name in ("costs", "register") if name in plan.keep or (name == "costs" and priced)))
 
 
 def _in_world(scenario: Scenario, world: int) -> Scenario:

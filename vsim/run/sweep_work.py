@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from vsim.run.compare import first_fork
-from vsim.run.costs import costs
 from vsim.run.making import make_city
+from vsim.run.policy_costs import yuan_of
 from vsim.run.reach import patterns_of
+from vsim.run.register_counts import register_counts
 from vsim.run.run import MODEL_VERSION, Run, simulate
 from vsim.run.settle import in_force, settle
 from vsim.run.store import Int, Packed, key_of, pack
@@ -39,7 +40,7 @@ class Job:
     scenario : Scenario
     seed, replicate : int
     outputs : tuple of str
-        What is kept: "weekly" counts, and "costs" in fen by policy.
+        What is kept: "weekly" counts, "costs" in fen by policy, and what the "register" says by district and week.
     other : Scenario, optional
     settled : tuple of mapping, optional
         `canonical()` of the scenario, and of the other, where many jobs share them.
@@ -108,8 +109,9 @@ def packed(job: Job, run: Run) -> Packed:
     if "weekly" in job.outputs:
         arrays |= {"people": run.people.sum(axis=2), "tasks": run.tasks, "cells": run.people.sum(axis=0).swapaxes(0, 1)}
     if "costs" in job.outputs:
-        fen = costs(run)["yuan"].to_numpy(dtype=np.float64) * 100
-        arrays["fen"] = np.rint(fen).astype(np.int64)
+        arrays["fen"] = np.rint(yuan_of(run) * 100).astype(np.int64)
+    if "register" in job.outputs:
+        arrays |= register_counts(run)
     return pack(job.content, arrays, run.checksum)
 
 

@@ -6,26 +6,19 @@ it fails, the bias must have the sign that the design predicts.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 from vsim.errors import UsageError, VsimError, did_you_mean
 from vsim.evaluate.scoring import Score, score
-from vsim.kernels.build import write_whole
 from vsim.run.backend import in_processes
 from vsim.run.designs import DESIGNS, Design
-from vsim.run.run import MODEL_VERSION, default_threads
+from vsim.run.run import default_threads
 from vsim.spec.estimate import Estimate
 
 CHUNK = 10                    # seeds of a job
 NOMINAL = 0.93                # a named estimator may not cover significantly less than this
 SURE = 2.0                    # Monte Carlo errors that a predicted bias must reach
-LIBRARIES = ("statsmodels", "linearmodels", "diff-diff")
 Said = tuple[str, Estimate | None, Estimate]
 
 
@@ -119,28 +112,3 @@ def play(
                 rows.append(Row(one.id, one.question, entrant.name, entrant.named, holds, pairs[0][1].unit, one.sign,
                                 score(pairs)))
     return rows
-
-
-def depends_on() -> str:
-    """Return the hash of what the tables follow from: the designs, the model version and the libraries."""
-    digest = hashlib.sha256(f"{MODEL_VERSION} {[version(name) for name in LIBRARIES]}".encode())
-    for path in sorted((Path(__file__).parent / "designs").glob("*.py")):
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
-
-
-def write_proof(rows: Sequence[Row], seeds: int, folder: Path) -> Path:
-    """Write the tables to tournament.json in a folder and return its path."""
-    path = folder / "tournament.json"
-    told = {"model_version": MODEL_VERSION, "depends_on": depends_on(), "seeds": seeds,
-            "rows": [{**asdict(row), "verdict": row.verdict} for row in rows]}
-    write_whole(path, json.dumps(told, indent=1) + "\n")
-    return path
-
-
-def read_proof(folder: Path) -> tuple[dict[str, Any], list[Row]]:
-    """Return a proof as it was written, and its rows."""
-    told: dict[str, Any] = json.loads((folder / "tournament.json").read_text(encoding="utf-8"))
-    rows = [Row(**{**{k: v for k, v in row.items() if k != "verdict"}, "score": Score(**row["score"])})
-            for row in told["rows"]]
-    return told, rows

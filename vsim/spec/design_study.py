@@ -58,6 +58,9 @@ class Plan(Declared):
     worlds: Whole | None = Field(default=None, min_length=1, description="a list of seeds of people and places")
     crn: bool = Field(default=True, description="true (arms and points meet the same lucks) or false")
     level: float = Field(default=0.95, gt=0, lt=1, description="coverage of intervals, between 0 and 1")
+    keep: Annotated[list[Literal["costs", "register"]], BeforeValidator(as_list)] = Field(
+        default_factory=list, description="a list of costs, register: what is kept of a run beside weekly counts"
+    )
     design: Design | None = Field(default=None, description="keys method, factors, points")
     budget: Budget | None = Field(default=None, description="keys runs and yuan")
 
