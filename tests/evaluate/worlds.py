@@ -94,6 +94,24 @@ def holes() -> pd.DataFrame:
     return frame.assign(share=share.where(luck(11).random(len(frame)) < 0.7 + 0.2 * frame["on"]))
 
 
+def two_places() -> pd.DataFrame:
+    """A trial of one place, where a third are students, and the people of another, where two thirds are."""
+    chance = luck(12)
+    trial = np.arange(900) < 600
+    student = (chance.random(900) < np.where(trial, 1 / 3, 2 / 3)).astype(np.int64)
+    on = np.where(trial, np.arange(900) % 2, np.nan)
+    hours = 0.5 * student + EFFECT * on * (1 + student) + chance.normal(size=900)
+    return pd.DataFrame({"trial": trial.astype(np.int64), "student": student, "on": on, "hours": hours})
+
+
+def months() -> pd.DataFrame:
+    """A series that returns to its mean."""
+    chance, hours = luck(13), [100.0]
+    for _ in range(59):
+        hours.append(50.0 + 0.5 * hours[-1] + 4 * chance.normal())
+    return pd.DataFrame({"month": np.arange(60), "hours": hours})
+
+
 TRIAL = {"outcome": "hours", "treated": "on"}
 PANEL = {"outcome": "hours", "unit": "district", "time": "week"}
 VALUE: Callable[[Any], float] = lambda found: found.value           # noqa: E731
@@ -118,6 +136,8 @@ USES: dict[str, Use] = {
     "cox": Use(spells, {"duration": "weeks", "event": "left", "treated": "on"}, {}, VALUE),
     "rmst": Use(spells, {"duration": "weeks", "event": "left", "treated": "on"}, {"until": 15.0}, VALUE),
     "weighted": Use(selected, TRIAL, {"covariates": ["reason"]}, VALUE),
+    "transported": Use(two_places, {**TRIAL, "study": "trial"}, {"covariates": ["student"]}, VALUE),
+    "forecast": Use(months, {"outcome": "hours", "time": "month"}, {}, VALUE),
     "causal_forest": Use(trial, TRIAL, {"covariates": ["before"], "trees": 40},
                          lambda found: float(found.effects["effect"].mean())),
     "lee": Use(holes, {"outcome": "share", "treated": "on"}, {}, lambda found: found.high),

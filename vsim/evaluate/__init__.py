@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vsim.evaluate.bounds import lee, manski
     from vsim.evaluate.comparisons import before_after, difference_in_differences, with_without
     from vsim.evaluate.discontinuity import bunching, rd, rd_density
+    from vsim.evaluate.forecasting import forecast
     from vsim.evaluate.heterogeneity import causal_forest
     from vsim.evaluate.instruments import iv
     from vsim.evaluate.mediation import mediation
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from vsim.evaluate.staggered import event_study, staggered_did
     from vsim.evaluate.survival import cox, kaplan_meier, logrank, rmst
     from vsim.evaluate.synthetic import synthetic_control, synthetic_did
+    from vsim.evaluate.transport import transported
     from vsim.evaluate.weighting import weighted
 
 _HOME = {
@@ -40,6 +42,7 @@ _HOME = {
     "bounds": ("lee", "manski"),
     "comparisons": ("before_after", "difference_in_differences", "with_without"),
     "discontinuity": ("bunching", "rd", "rd_density"),
+    "forecasting": ("forecast",),
     "heterogeneity": ("causal_forest",),
     "instruments": ("iv",),
     "mediation": ("mediation",),
@@ -48,15 +51,16 @@ _HOME = {
     "staggered": ("event_study", "staggered_did"),
     "survival": ("cox", "kaplan_meier", "logrank", "rmst"),
     "synthetic": ("synthetic_control", "synthetic_did"),
+    "transport": ("transported",),
     "weighting": ("weighted",),
 }
 _PLACES = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "before_after", "bias", "bunching", "causal_forest", "covers", "cox", "did", "difference_in_differences",
-    "difference_in_means", "event_study", "iv", "kaplan_meier", "lee", "logrank", "manski", "mediation",
+    "difference_in_means", "event_study", "forecast", "iv", "kaplan_meier", "lee", "logrank", "manski", "mediation",
     "randomisation_test", "rd", "rd_density", "rmst", "staggered_did", "synthetic_control", "synthetic_did",
-    "weighted", "with_without",
+    "transported", "weighted", "with_without",
 ]
 
 

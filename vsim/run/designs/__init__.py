@@ -5,7 +5,10 @@ Each design draws a data set from a run and the truth of the same luck from its 
 
 from __future__ import annotations
 
+from vsim.run.designs.audit_sample import AUDIT_SAMPLE
 from vsim.run.designs.before_after import BEFORE_AFTER
+from vsim.run.designs.best_group import BEST_GROUP
+from vsim.run.designs.course import COURSE_OFFER
 from vsim.run.designs.dose import DOSE
 from vsim.run.designs.double_cohort import DOUBLE_COHORT
 from vsim.run.designs.kinds import Design, Drawn, Entrant
@@ -13,9 +16,11 @@ from vsim.run.designs.offer import ACTIVE_ONLY, OFFER
 from vsim.run.designs.rollout import ROLLOUT
 from vsim.run.designs.selection import SELECTION
 from vsim.run.designs.star_cutoff import STAR_CUTOFF
+from vsim.run.designs.transport import TRANSPORT
 
 DESIGNS: dict[str, Design] = {one.id: one for one in (
     OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF, DOSE, DOUBLE_COHORT,
+    COURSE_OFFER, AUDIT_SAMPLE, BEST_GROUP, TRANSPORT,
 )}
 
 __all__ = ["DESIGNS", "Design", "Drawn", "Entrant"]

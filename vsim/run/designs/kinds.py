@@ -105,10 +105,15 @@ def _people(known: _Known) -> list[Unit]:
     return make_city(scenario.world, scenario.warmup_weeks, scenario.values)
 
 
+def city_for(scenario: Scenario) -> list[Unit]:
+    """Return the residents of a scenario, made once for all with the same world and parameters."""
+    text = f"{scenario.world.model_dump_json()} {scenario.warmup_weeks} {sorted(scenario.values.items())}"
+    return _people(_Known(text, scenario))
+
+
 def run(scenario: Scenario, seed: int) -> Run:
     """Return a run on one thread; residents are made once for all runs with the same world and parameters."""
-    text = f"{scenario.world.model_dump_json()} {scenario.warmup_weeks} {sorted(scenario.values.items())}"
-    return simulate(scenario, seed, engine="kernels", threads=1, city=_people(_Known(text, scenario)))
+    return simulate(scenario, seed, engine="kernels", threads=1, city=city_for(scenario))
 
 
 def person_hours(made: Run, first: int = 0) -> np.ndarray:
