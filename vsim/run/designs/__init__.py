@@ -16,11 +16,12 @@ from vsim.run.designs.offer import ACTIVE_ONLY, OFFER
 from vsim.run.designs.rollout import ROLLOUT
 from vsim.run.designs.selection import SELECTION
 from vsim.run.designs.star_cutoff import STAR_CUTOFF
+from vsim.run.designs.station_lottery import STATION_LOTTERY
 from vsim.run.designs.transport import TRANSPORT
 
 DESIGNS: dict[str, Design] = {one.id: one for one in (
-    OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF, DOSE, DOUBLE_COHORT,
-    COURSE_OFFER, AUDIT_SAMPLE, BEST_GROUP, TRANSPORT,
+    OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF, DOSE, DOUBLE_COHORT, COURSE_OFFER,
+    AUDIT_SAMPLE, BEST_GROUP, TRANSPORT, STATION_LOTTERY,
 )}
 
 __all__ = ["DESIGNS", "Design", "Drawn", "Entrant"]
