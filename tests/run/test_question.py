@@ -142,7 +142,7 @@ def test_the_same_store_gives_the_same_tables_and_a_missing_run_is_named(found: 
 
 
 def test_a_row_that_is_none_is_refused_with_the_nearest(found: Answer) -> None:
-    with pytest.raises(UsageError, match="Did you mean 'effects/left.total'"):
+    with pytest.raises(UsageError, match=r"Did you mean .effects/left\.total"):
         found.row("effects/left.totals")
 
 
