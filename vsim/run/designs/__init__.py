@@ -11,6 +11,7 @@ from vsim.run.designs.best_group import BEST_GROUP
 from vsim.run.designs.course import COURSE_OFFER
 from vsim.run.designs.dose import DOSE
 from vsim.run.designs.double_cohort import DOUBLE_COHORT
+from vsim.run.designs.goal_bunching import GOAL_BUNCHING
 from vsim.run.designs.kinds import Design, Drawn, Entrant
 from vsim.run.designs.neighbours import NEIGHBOURS
 from vsim.run.designs.offer import ACTIVE_ONLY, OFFER
@@ -26,8 +27,8 @@ from vsim.run.designs.transport import TRANSPORT
 
 DESIGNS: dict[str, Design] = {one.id: one for one in (
     OFFER, ACTIVE_ONLY, SELECTION, BEFORE_AFTER, ROLLOUT, STAR_CUTOFF, DOSE, DOUBLE_COHORT, COURSE_OFFER,
-    AUDIT_SAMPLE, BEST_GROUP, TRANSPORT, STATION_LOTTERY,
-    TIME_BANK, NEIGHBOURS, PILOT_CITY, SATURATION, INTERFERENCE, SWITCHBACK,
+    AUDIT_SAMPLE, BEST_GROUP, TRANSPORT, STATION_LOTTERY, TIME_BANK, NEIGHBOURS, PILOT_CITY, SATURATION,
+    INTERFERENCE, SWITCHBACK, GOAL_BUNCHING,
 )}
 
 __all__ = ["DESIGNS", "Design", "Drawn", "Entrant"]
