@@ -78,12 +78,12 @@ def test_a_roll_out_in_steps_is_told_by_cohort(files: tuple[str, str, str]) -> N
 def test_replicates_are_added_until_the_interval_is_narrow_or_the_cap_comes(files: tuple[str, str, str]) -> None:
     words = ("run", "truth", files[0], files[1], "--estimand", "overall", "--replicates", "10")
     wide = vsim(*words, "--until", "50", "--json")
-    assert json.loads(wide.out)["until"] == {"estimand": "overall", "half_width": 50.0, "met": True, "rounds": [10]}
-    capped = vsim(*words, "--until", "0.000001", "--cap", "12")
+    assert json.loads(wide.out)["until"] == {"estimand": "overall", "half_width": 50.0, "met": True, "rounds": [20]}
+    capped = vsim(*words, "--until", "0.000001", "--cap", "22")
     assert capped.code == 0
-    assert "12 replicates, the cap" in " ".join(capped.err.split())
+    assert "22 replicates, the cap" in " ".join(capped.err.split())
     enough = vsim(*words, "--until", "50")
-    assert "10 replicates: half the interval of overall is at most 50" in " ".join(enough.err.split())
+    assert "20 replicates: half the interval of overall is at most 50" in " ".join(enough.err.split())
 
 
 def test_the_file_is_written_once_and_never_into_a_course(files: tuple[str, str, str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.run.truth_brute import HALF, OATH, SEED, WIDTH, plain_town
 from vsim.errors import UsageError
 from vsim.evaluate.intervals import t_quantile
 from vsim.run.truth_effects import Truths
-from vsim.run.truth_replicates import Enough, enough, more, replicates_needed, truths_until
+from vsim.run.truth_replicates import FEWEST, Enough, enough, more, replicates_needed, truths_until
 from vsim.run.truth_twins import truths
 
 
@@ -61,23 +61,23 @@ def test_a_study_carried_on_is_one_that_was_longer_from_the_start() -> None:
 
 
 def test_it_goes_on_until_the_interval_is_as_narrow_as_asked_for() -> None:
-    pilot = study(10).effect("overall")
+    pilot = study(20).effect("overall")
     width = (pilot.high - pilot.low) / 2
     found = until(0.6 * width)
     assert found.met
     assert (found.estimate.high - found.estimate.low) / 2 <= 0.6 * width
-    assert found.rounds[0] == 10
+    assert found.rounds[0] == 20
     assert list(found.rounds) == sorted(set(found.rounds))
-    assert found.rounds[-1] == found.truths.replicates == found.estimate.n > 10
-    assert found.truths.draws("overall")[:10].tolist() == study(10).draws("overall").tolist()
+    assert found.rounds[-1] == found.truths.replicates == found.estimate.n > 20
+    assert found.truths.draws("overall")[:20].tolist() == study(20).draws("overall").tolist()
 
 
-def test_it_stops_at_once_when_ten_are_enough_and_gives_up_at_the_cap() -> None:
-    assert until(10.0).rounds == (10,)
+def test_it_stops_at_once_when_twenty_are_enough_and_gives_up_at_the_cap() -> None:
+    assert until(10.0).rounds == (20,)
     assert until(10.0).met
-    given_up = until(1e-6, cap=14)
+    given_up = until(1e-6, cap=22)
     assert not given_up.met
-    assert given_up.truths.replicates == 14
+    assert given_up.truths.replicates == 22
     assert given_up.needed > 1000
 
 
@@ -90,7 +90,7 @@ def test_the_stopped_interval_covers_as_often_as_it_says() -> None:
     normal = np.sqrt(-2 * np.log(u[0])) * np.cos(2 * np.pi * u[1])
     covered = []
     for sequence in normal.reshape(400, 300):
-        n = 10
+        n = FEWEST
         while (wanted := enough(sequence[:n], 0.35)) > n:
             n = min(wanted, 300)
         se = sequence[:n].std(ddof=1) / math.sqrt(n)
@@ -100,7 +100,8 @@ def test_the_stopped_interval_covers_as_often_as_it_says() -> None:
 
 @pytest.mark.parametrize(("how", "message"), [
     ({"half_width": 0.0}, r"half_width is 0; allowed above 0"), ({"half_width": 1.0, "start": 5}, r"start is 5"),
-    ({"half_width": float("nan")}, r"half_width is nan"), ({"half_width": 1.0, "cap": 9}, r"cap 9; allowed 10 or more"),
+    ({"half_width": float("nan")}, r"half_width is nan"),
+    ({"half_width": 1.0, "cap": 19}, r"cap 19; allowed 20 or more"),
 ])
 def test_a_wrong_question_is_refused_before_any_run(how: dict[str, float], message: str) -> None:
     with pytest.raises(UsageError, match=message):

@@ -44,7 +44,7 @@ def truth_command(
     until: Annotated[float | None, typer.Option("--until", help="Add replicates until half the interval is no wider, "
                                                                 "in the unit of the estimand.")] = None,
     estimand: Annotated[str, typer.Option("--estimand", help="The estimand that --until looks at.")] = "total",
-    cap: Annotated[int, typer.Option("--cap", help="Most replicates for --until.", min=10)] = 1000,
+    cap: Annotated[int, typer.Option("--cap", help="Most replicates for --until.", min=20)] = 1000,
     among: Annotated[str, typer.Option("--among", help="residents, or register: those on it before week 0.")
                      ] = "residents",
     window: Annotated[int | None, typer.Option("--window", help="Weeks of a window of outcomes; 4 by default.", min=1)
