@@ -10,6 +10,7 @@ import typer
 
 import vsim.kernels as room
 from vsim.cli.brief import brief_command, trace_command
+from vsim.cli.choose import choose_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
 from vsim.cli.course import course
@@ -30,6 +31,7 @@ from vsim.cli.scenarios import diff_command, lint_command, reforms_command
 from vsim.cli.sweep import luck_command, sweep_command
 from vsim.cli.tournament import tournament_command
 from vsim.cli.truth import truth_command
+from vsim.cli.worth import worth_command
 from vsim.errors import VsimError
 from vsim.i18n import t
 
@@ -69,6 +71,8 @@ run_app.command("match")(match_command)
 run_app.command("tournament")(tournament_command)
 run_app.command("truth")(truth_command)
 run_app.command("sweep")(sweep_command)
+run_app.command("choose")(choose_command)
+run_app.command("worth")(worth_command)
 run_app.command("luck")(luck_command)
 run_app.command("diff")(diff_command)
 run_app.command("lint")(lint_command)

@@ -17,11 +17,13 @@ from vsim.report.figures_file import inline_svg, save
 from vsim.report.figures_places import district_map, tile_layout
 from vsim.report.figures_spread import hours_distribution
 from vsim.report.figures_time import register_and_truth, two_worlds, weekly_effect
+from vsim.report.figures_worth import cost_effectiveness
 
 __all__ = [
     "Chart",
     "ChartSet",
     "beside_truth",
+    "cost_effectiveness",
     "district_map",
     "draw",
     "forest_groups",

@@ -98,8 +98,8 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def choose(
     study: str | Path | Loaded, *, budget: float | None = None, target: str | None = None, less: bool = False,
-    trials: int = 40, replicates: int = 6, fresh: int = 12, costed: int = 2, method: Method = "auto", seed: int = 1,
-    members: Sequence[Member] = (), threshold: float = 0.0, threads: int | None = None,
+    trials: int = 40, replicates: int = 6, fresh: int = 12, costed: int | None = None, method: Method = "auto",
+    seed: int = 1, members: Sequence[Member] = (), threshold: float = 0.0, threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Choice:
     """Return the mix of a study's arms and settings that gains most under a budget.
@@ -118,8 +118,8 @@ def choose(
         Mixes to look at.
     replicates, fresh : int
         Lucks of the search, and others under which the winner is told.
-    costed : int
-        Lucks under which costs are counted, of each kind.
+    costed : int, optional
+        Lucks under which costs are counted, of each kind; by default all, or two where a lever asks for paperwork.
     method : {"auto", "all", "tpe", "knapsack"}
     seed : int
     members : sequence of Member
@@ -137,7 +137,7 @@ def choose(
     most = budget if budget is not None else loaded.plan.budget.yuan if loaded.plan.budget is not None else None
     if most is None:
         raise UsageError("choose: there is no budget; allowed budget: {yuan: ...} in the study, or --budget.")
-    if costed < 1:
+    if costed is not None and costed < 1:
         raise UsageError(f"choose: costs are counted under {costed} lucks; allowed 1 or more.")
     key = target or loaded.plan.outcomes[0]
     world = World(loaded, key, less=less, costed=costed, threads=threads)
@@ -154,7 +154,7 @@ def choose(
         base=loaded.plan.base if loaded.plan.base in scenario_names() else str(source.resolve()),
         provenance={"base": world.base.hash, "arms": {name: one.hash for name, one in loaded.arms.items()},
                     "chosen": world.scenario(chosen.mix).hash, "seed": seed, "fresh_seed": seed + FRESH,
-                    "replicates": replicates, "fresh": fresh, "costed": costed, "trials": trials,
+                    "replicates": replicates, "fresh": fresh, "costed": min(world.costed, replicates), "trials": trials,
                     "weeks": [world.weeks.start, world.weeks.stop], "model_version": MODEL_VERSION},
     )
 

@@ -6,7 +6,7 @@ as long as the run itself and is made only when a lever's cost asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from vsim.levers import BY_NAME
 from vsim.run.costs import Counts
 from vsim.run.offices import desk_tables, papers
-from vsim.run.run import Run
+from vsim.run.run import COLUMNS, TASK_COLUMNS, Run
+from vsim.spec.policy import ScheduledPolicy
 
 if TYPE_CHECKING:
     import pandas as pd
 
 AT_HAND = ("weekly", "districts")
+NAMED = {"years", "residents", "districts.rows", *COLUMNS, *TASK_COLUMNS}     # counts that those two tables give
 
 
 class Tables(Mapping[str, "pd.DataFrame"]):
@@ -64,3 +66,28 @@ def yuan_of(run: Run) -> NDArray[np.float64]:
     tables = Tables(run)
     return np.array([float(BY_NAME[policy.lever].cost(policy.values, Counts(tables, policy, run.settled.weeks)))
                      for policy in run.settled.policies], dtype=np.float64)
+
+
+class Asked(Mapping[str, float]):
+    """Counts that are all one, and that remember which of them a lever asked for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.names.add(name)
+        return 1.0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.names))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def at_hand(policies: Iterable[ScheduledPolicy]) -> bool:
+    """Return whether the costs of policies need no paperwork, so that they are worked out in no time."""
+    asked = Asked()
+    for policy in policies:
+        BY_NAME[policy.lever].cost(policy.values, asked)
+    return asked.names <= NAMED

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from vsim.errors import DataError, UsageError, listing
 from vsim.evaluate.indicators import indicator
+from vsim.run.policy_costs import at_hand
 from vsim.run.policy_measured import EQUITY, Measured, measured
 from vsim.run.policy_seen import Family, Luck, Seen
 from vsim.run.policy_space import Setting, Space, switch
@@ -35,6 +36,8 @@ RECORDED_AND_TRUE = {         # what a register tells, and the true number behin
     "recorded_hours": "hours", "active_share_year": "served_share_year",
 }
 NEAREST = ("recorded_hours_per_registered", "hours_per_registered")
+MIXES = 256                   # combinations of arms that are compared with one another
+FEW, MOST = 2, 1_000_000      # lucks under which costs are counted, with paperwork and without
 WATCHED = ("staffed_rate", "no_show_share", "record_ratio", "unplaced_share")
 
 
@@ -56,8 +59,9 @@ class World:
         Indicator whose gain is sought.
     less : bool
         Whether less of it is better.
-    costed : int
-        Lucks, the first ones of those asked for, under which costs are counted; paperwork takes long.
+    costed : int, optional
+        Lucks, the first ones of those asked for, under which costs are counted. By default all; but two where a lever
+        asks for paperwork, which takes long.
     threads : int, optional
 
     Raises
@@ -66,15 +70,17 @@ class World:
         When an arm is more than policies, or a factor is no setting of one.
     """
 
-    def __init__(self, study: Loaded, target: str, *, less: bool = False, costed: int = 2,
+    def __init__(self, study: Loaded, target: str, *, less: bool = False, costed: int | None = None,
                  threads: int | None = None, base: Scenario | None = None) -> None:
-        self.study, self.target, self.less, self.costed, self.threads = study, target, less, costed, threads
+        self.study, self.target, self.less, self.threads = study, target, less, threads
         self.base = base or study.arms[BASE]
         indicator(target)
         refuse_feedback(self.base.feedback, "choose")
         self.arms = {name: self._own(name, scenario) for name, scenario in study.arms.items() if name != BASE}
         if not self.arms:
             raise UsageError("choose: the study has no arms; allowed one or more, each with policies.")
+        cheap = all(at_hand(scenario.schedule()) for scenario in study.arms.values())
+        self.costed = costed if costed is not None else MOST if cheap else FEW
         self.weeks = range(*(study.plan.weeks or (0, self.base.weeks)))
         self._bases: dict[tuple[Luck, bool], Measured] = {}
 
@@ -93,7 +99,7 @@ class World:
     @cached_property
     def space(self) -> Space:
         """What may be chosen: a switch for each arm, then the factors of the study's design."""
-        groups = self._groups()
+        groups = self.groups()
         settings = [switch(name, groups[name]) for name in self.arms]
         design = self.study.plan.design
         for name, factor in (design.factors if design is not None else {}).items():
@@ -112,7 +118,7 @@ class World:
             settings.append(one)
         return Space(tuple(settings))
 
-    def _groups(self) -> dict[str, str]:
+    def groups(self) -> dict[str, str]:
         """Return the group of each arm: arms that share a lever, directly or through others, exclude each other."""
         groups: dict[str, str] = {}
         for name, own in self.arms.items():
@@ -128,9 +134,9 @@ class World:
         found: dict[str, Family] = {}
         if any(not one.is_switch for one in self.space.settings):
             found["uniform"] = self.space.even
-        if len(self.base.districts) > 1:
-            found["districts at random"] = partial(Spread, "random")
-            found["districts by need"] = partial(Spread, "need")
+        number = len(self.base.districts)
+        for name, order in (("districts at random", "random"), ("districts by need", "need")) if number > 1 else ():
+            found[name] = partial(_some, order, number)
         return found
 
     def scenario(self, what: Hashable) -> Scenario:
@@ -198,6 +204,28 @@ class World:
         seed, replicate = luck
         return measured(simulate(scenario, seed, replicate=replicate, engine="kernels", threads=1,
                                  city=cities.of(scenario)), self.weeks, count)
+
+
+def combined(study: Loaded) -> Loaded:
+    """Return a study whose arms are all combinations of its arms, but for arms that share a lever.
+
+    Raises
+    ------
+    UsageError
+        When an arm is more than policies, or the combinations are too many.
+    """
+    world = World(study, study.plan.outcomes[0])
+    groups = world.groups()
+    mixes = [mix for mix in Space(tuple(switch(name, groups[name]) for name in world.arms)).every() if mix]
+    if len(mixes) > MIXES:
+        raise UsageError(f"choose: {len(world.arms)} arms make {len(mixes)} combinations; allowed {MIXES}. Name fewer.")
+    arms = {" + ".join(name for name, _ in mix): world.scenario(mix) for mix in mixes}
+    return Loaded(study.plan, {BASE: study.arms[BASE], **arms}, study.folder)
+
+
+def _some(order: Literal["random", "need"], number: int, fraction: float) -> Spread:
+    """Return a fraction of so many districts, in whole districts, so that one scenario is run once."""
+    return Spread(order, round(fraction * number) / number)
 
 
 def _plain(value: Any) -> Any:
