@@ -21,7 +21,8 @@ import yaml
 
 from vsim.errors import DataError, UsageError
 from vsim.run.question import Question
-from vsim.run.question_answer import KEY, RUNS, Answer
+from vsim.run.question_answer import Answer
+from vsim.run.question_told import KEY, RUNS
 from vsim.run.run import MODEL_VERSION
 from vsim.run.sweep_files import csv_of
 from vsim.spec.loading import shown

@@ -10,7 +10,8 @@ from typing import Any
 from vsim.errors import DataError, UsageError, did_you_mean, listing
 from vsim.report.brief_files import DATA, NUMBERS, plain
 from vsim.run.question import Question
-from vsim.run.question_answer import KEY, RUNS, answer
+from vsim.run.question_answer import answer
+from vsim.run.question_told import KEY, RUNS
 from vsim.run.store import Store
 from vsim.run.sweep_files import csv_of
 from vsim.run.sweep_plan import runs_of

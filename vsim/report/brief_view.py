@@ -6,18 +6,18 @@ Everything comes from the files of the folder. A row ends with the first letters
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vsim.errors import UsageError, listing
 from vsim.evaluate.indicators import indicator
 from vsim.i18n import t
 from vsim.report import figures
-from vsim.report.brief_files import BASE, DATA, NUMBERS, PILOT
+from vsim.report.brief_files import DATA, NUMBERS
+from vsim.report.brief_opened import Opened, Row
 from vsim.report.brief_words import (
     NAMES,
     UNITS,
@@ -32,15 +32,13 @@ from vsim.report.figures_answer import hangs_on, worth_it
 from vsim.report.figures_chart import Chart, records
 from vsim.report.numbers import number, places
 from vsim.report.style import use_style
-from vsim.run.question_answer import KEY, RUNS, WATCHED
-from vsim.spec.scenario import Scenario, load_scenario
+from vsim.run.question_answer import WATCHED
+from vsim.run.question_told import KEY, RUNS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 SHORT = 8                     # letters of a set of runs that a table shows
-Row = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -72,67 +70,8 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Brief:
-    """The folder of a brief, opened by `open_brief`."""
-
-    folder: Path
-
-    @cached_property
-    def question(self) -> dict[str, Any]:
-        """What was asked, as `question.json` has it."""
-        found: dict[str, Any] = json.loads((self.folder / "question.json").read_text(encoding="utf-8"))
-        return found
-
-    @cached_property
-    def provenance(self) -> dict[str, Any]:
-        """What the brief follows from."""
-        found: dict[str, Any] = json.loads((self.folder / "provenance.json").read_text(encoding="utf-8"))
-        return found
-
-    @cached_property
-    def scenarios(self) -> tuple[Scenario, Scenario]:
-        """Base and pilot."""
-        return load_scenario(self.folder / BASE), load_scenario(self.folder / PILOT)
-
-    @property
-    def names(self) -> list[str]:
-        """The tables that there are."""
-        return sorted(path.stem for path in (self.folder / DATA).glob("*.csv"))
-
-    def has(self, name: str) -> bool:
-        """Return whether the answer has a table: not every question has every part."""
-        return name in self.names
-
-    def frame(self, name: str) -> pd.DataFrame:
-        """Return a table.
-
-        Raises
-        ------
-        UsageError
-            When the brief has none of that name.
-        """
-        import pandas as pd
-
-        if not self.has(name):
-            raise UsageError(f"brief: '{name}' is no table of this brief; allowed {listing(self.names)}.")
-        keep = {KEY: str, RUNS: str, "parameter": str, "end": str}
-        frame = pd.read_csv(self.folder / DATA / f"{name}.csv", dtype=keep, keep_default_na=True)
-        return frame.fillna({name: "" for name in ("parameter", "end", "unit") if name in frame})
-
-    @property
-    def estimand(self) -> str:
-        """The effect that the brief is about: where the policy holds, or over all when it holds everywhere."""
-        return "att" if "att" in set(self.frame("effects")["estimand"]) else "total"
-
-    @property
-    def main(self) -> Row:
-        """The row of the main effect."""
-        return self.row("effects", f"{self.question['outcome']}.{self.estimand}")
-
-    def row(self, name: str, key: str) -> Row:
-        """Return a row of a table."""
-        frame = self.frame(name)
-        return {str(k): v for k, v in frame[frame[KEY] == key].iloc[0].items()}
+class Brief(Opened):
+    """A brief as it is shown; made by `open_brief`."""
 
     def effects(self) -> Shown | Words:
         """Return the policy table of the main estimand."""
@@ -185,7 +124,7 @@ class Brief:
 
     def say(self, name: str) -> Words:
         """Return the sentences of a part."""
-        makers: dict[str, Callable[[Brief], str]] = {
+        makers: dict[str, Callable[[Opened], str]] = {
             "question": question_words, "answer": answer_words, "register": register_words,
             "recorded": recorded_words, "price": price_words, "drivers": hangs_words,
         }

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from vsim.evaluate.indicators import indicator
 from vsim.i18n import language, t
+from vsim.report.brief_opened import Opened
 from vsim.report.figures_chart import inside
 from vsim.report.numbers import estimate, number, places
 from vsim.spec.cards import load_cards
-
-if TYPE_CHECKING:
-    from vsim.report.brief_view import Brief
 
 NAMES: Mapping[str, Callable[[], str]] = {
     "truth": lambda: t("the truth, known here"),
@@ -35,7 +32,7 @@ UNITS: Mapping[str, Callable[[], str]] = {
 ENOUGH = 0.9                  # share of intervals below which a comparison is said to mislead
 
 
-def question_words(brief: Brief) -> str:
+def question_words(brief: Opened) -> str:
     """Return the question, the policy with its values and clauses, and the place."""
     from vsim.report.study import clause_lines
 
@@ -55,7 +52,7 @@ def question_words(brief: Brief) -> str:
     return "\n\n".join([*head, "\n".join(rest[:-1]), rest[-1]])
 
 
-def answer_words(brief: Brief) -> str:
+def answer_words(brief: Opened) -> str:
     """Return the answer in two or three sentences."""
     line = brief.main
     what = indicator(brief.question["outcome"])
@@ -77,7 +74,7 @@ def answer_words(brief: Brief) -> str:
     return " ".join(parts)
 
 
-def register_words(brief: Brief) -> str:
+def register_words(brief: Opened) -> str:
     """Return what an agency would have concluded from its register."""
     if not brief.has("seen"):
         return t("The policy holds everywhere from the start, or in one district: a register allows no comparison.")
@@ -93,7 +90,7 @@ def register_words(brief: Brief) -> str:
         level=number(100 * brief.question["level"], 0), share=number(100 * worst["covers"], 0))
 
 
-def recorded_words(brief: Brief) -> str:
+def recorded_words(brief: Opened) -> str:
     """Return Goodhart's verdict."""
     if not brief.has("recorded"):
         return t("Nothing was recorded without the policy, so recorded and true gains cannot be compared.")
@@ -106,7 +103,7 @@ def recorded_words(brief: Brief) -> str:
     }[verdict]
 
 
-def price_words(brief: Brief) -> str:
+def price_words(brief: Opened) -> str:
     """Return what an extra hour costs."""
     line = brief.row("costs", "price")
     yuan = brief.row("costs", "yuan")
@@ -122,7 +119,7 @@ def price_words(brief: Brief) -> str:
         yuan=number(yuan["value"], places(yuan["low"], yuan["high"], yuan["value"])))
 
 
-def hangs_words(brief: Brief) -> str:
+def hangs_words(brief: Opened) -> str:
     """Return which number moves the answer most, and whether any turns its sign."""
     if not brief.has("drivers"):
         return t("No number was moved: the brief was made with --tries 0.")

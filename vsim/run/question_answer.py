@@ -6,19 +6,20 @@ again.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vsim.errors import DataError, UsageError, did_you_mean, listing
 from vsim.evaluate.equity import gini
 from vsim.evaluate.goodhart import goodhart
 from vsim.evaluate.indicators import indicator
 from vsim.run.question import DRIVERS, EFFECTS, MAIN, Question
+from vsim.run.question_prices import acceptable, costs
+from vsim.run.question_register import seen
+from vsim.run.question_told import KEY, RUNS, Told, named
 from vsim.run.store import Store
 from vsim.run.study import GROUPS, Study, four_weeks, interval
 from vsim.run.sweep_plan import Cell, runs_of
@@ -28,11 +29,8 @@ from vsim.spec.calendar import date_of
 if TYPE_CHECKING:
     import pandas as pd
 
-Float = NDArray[np.float64]
 RECORDED = "recorded_hours_per_registered"
 WATCHED = ("staffed_rate", "no_show_share", "record_ratio", "unplaced_share")
-KEY, RUNS = "row", "runs"     # columns that every table has
-HOUR = 0.25                   # of a quarter hour
 
 
 @dataclass(frozen=True)
@@ -72,38 +70,6 @@ class Answer:
         return found, self.sets[found[RUNS]]
 
 
-@dataclass
-class Told:
-    """What the tables are made from, and the sets of runs that they name."""
-
-    question: Question
-    store: Store
-    base: Cell
-    pilot: Cell
-    study: Study
-    sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def behind(self, *cells: Cell) -> str:
-        """Return the name of the set of runs of some cells."""
-        keys = tuple(sorted({job.key for cell in cells for job in cell.jobs}))
-        name = hashlib.sha256("\n".join(keys).encode()).hexdigest()
-        self.sets[name] = keys
-        return name
-
-    @property
-    def both(self) -> str:
-        """The runs of base and pilot."""
-        return self.behind(self.base, self.pilot)
-
-    def kept(self, cell: Cell, name: str) -> NDArray[np.int64]:
-        """Return what is kept of the runs of a cell, the first axis its lucks."""
-        return np.stack([self.store.load(job.key)[name] for job in cell.jobs])
-
-    def kept_sum(self, cell: Cell, name: str) -> Float:
-        """Return the sum of what is kept of each run of a cell, shape (lucks,); 0 where there is nothing to sum."""
-        return np.array([self.store.load(job.key)[name].sum() for job in cell.jobs], dtype=np.float64)
-
-
 def answer(question: Question, store: Store) -> Answer:
     """Return the answer to a question from a store that holds its runs.
 
@@ -112,9 +78,6 @@ def answer(question: Question, store: Store) -> Answer:
     DataError
         When a run is missing; its key is named.
     """
-    from vsim.run.question_prices import acceptable, costs
-    from vsim.run.question_register import seen
-
     studies = question.studies()
     base, pilot = runs_of(studies[EFFECTS]).cells
     told = Told(question, store, base, pilot, study_of(pilot, store))
@@ -231,8 +194,3 @@ def drivers(told: Told, cells: Sequence[Cell], names: Sequence[str]) -> pd.DataF
             RUNS: told.behind(base, pilot), KEY: f"{name}.{end}" if name else "as it is",
         })
     return pd.DataFrame(rows)
-
-
-def named(frame: pd.DataFrame, keys: Any, runs: str) -> pd.DataFrame:
-    """Return a table with the names of its rows and the set of runs behind them."""
-    return frame.assign(**{KEY: keys, RUNS: runs})

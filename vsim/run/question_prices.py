@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vsim.evaluate.cost_effectiveness import Plane, acceptability, icer
-from vsim.run.question_answer import HOUR, KEY, Float, Told, named
+from vsim.run.question_told import HOUR, KEY, Float, Told, named
 from vsim.run.run import COLUMNS
 from vsim.run.study import interval
 

@@ -10,7 +10,7 @@ from vsim.evaluate.comparisons import before_after, difference_in_differences, w
 from vsim.evaluate.indicators import YEAR, indicator
 from vsim.evaluate.scoring import score
 from vsim.run.question import MAIN
-from vsim.run.question_answer import HOUR, KEY, RUNS, Float, Told
+from vsim.run.question_told import HOUR, KEY, RUNS, Float, Told
 from vsim.spec.estimate import Estimate
 
 if TYPE_CHECKING:
