@@ -91,7 +91,7 @@ def test_the_mean_is_that_of_persons_on_both_sides() -> None:
     n = made.numbers.sum(axis=0)
     assert both == pytest.approx((n[0] * below + n[1] * above) / n.sum())
     assert made.effect("hours").unit == "h per person near the cut-off in 4 weeks"
-    assert made.effect("hours").estimand == "rd"
+    assert made.effect("hours").estimand == "effect_at_cutoff"
 
 
 def test_a_title_without_pull_or_recognition_changes_nobody() -> None:

@@ -12,6 +12,7 @@ from tests.run.truth_brute import SEED, START, WIDTH, lives, people, plain_town,
 from vsim.errors import UsageError
 from vsim.levers.pledge import Pledge
 from vsim.levers.service_learning import ServiceLearning
+from vsim.levers.stars import Stars
 from vsim.run.truth_dose import Doses, dose_response
 from vsim.run.truth_people import OUTCOMES
 from vsim.spec.scenario import Scenario
@@ -96,6 +97,16 @@ def test_a_share_may_be_the_dose_and_the_same_people_are_among_the_larger_ones()
     women = found().counts[0, 1]
     assert made.counts.sum() == 160
     assert 0.5 * women < made.counts[0, 1] < women
+
+
+def test_a_ladder_may_take_the_place_of_another_and_the_older_one_counts_from_its_own_start() -> None:
+    def ladder(hours: float, start: int) -> Scenario:
+        return plain_town(Stars(thresholds=[hours], start_week=start)).with_values({"stars.goal": 1.3})
+
+    made = dose_response(ladder(40.0, 4), {2.0: ladder(20.0, 9), 1.0: ladder(30.0, 8)}, replicates=1, seed=SEED,
+                         window=WIDTH)
+    assert made.start == 4
+    assert made.doses == (1.0, 2.0)
 
 
 def test_engines_and_threads_change_nothing() -> None:

@@ -115,7 +115,7 @@ class Cutoff:
         half = t_quantile(level, number.size - 1) * se if number.size > 1 else float("nan")
         near = f"hours within {self.bandwidth:g} of {self.cutoff:g} before week {self.week}, {side}"
         return Estimate(value, se, value - half, value + half, level,
-                        unit_of(outcome, "person near the cut-off", self.windows), number.size, "rd",
+                        unit_of(outcome, "person near the cut-off", self.windows), number.size, "effect_at_cutoff",
                         f"twin worlds, {self.what}; ratio of sums over replicates", ("the model", near), "vsim",
                         MODEL_VERSION)
 

@@ -1,9 +1,9 @@
 """Dose and response: the true effect of each dose of a policy against dose nought, all doses under the same luck.
 
-The doses are scenarios that add policies to one base: the same lever with other values, or the same policy for a
-larger share. Since residents meet the same luck at every dose, the increment from dose to dose is measured far better
-than two effects are by themselves. Whether the response is monotone is said only when every increment is told from
-nought at a joint level (Bonferroni): a pattern that luck could have made is called not told apart.
+The doses are scenarios that add policies to one base, or have others in their place: a lever with other values, or a
+policy for a larger share. Since residents meet the same luck at every dose, the increment from dose to dose is measured
+far better than two effects are by themselves. Whether the response is monotone is said only when every increment is
+told from nought at a joint level (Bonferroni): a pattern that luck could have made is called not told apart.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class Doses:
     seed : int
     among : {"residents", "register"}
     start : int
-        First week of a policy of any dose.
+        First week of a policy that some dose adds, or leaves out.
     counts : ndarray of int64, shape (replicates, 2)
-        Residents whom no dose covers, and those whom one does.
+        Residents whom none of these policies covers, and those whom one does.
     sums : ndarray of int64, shape (replicates, 1 + doses, 2, windows, outcomes)
         Dose nought first.
     """
@@ -173,14 +173,15 @@ def dose_response(
     districts = [unit.district for unit in city]
     force = {dose: in_force(scenario, districts) for dose, scenario in {0.0: base, **scenarios}.items()}
     patterns = patterns_of([policy for policies in force.values() for policy in policies])
-    added = [policy for dose in scenarios for policy in force[dose] if policy not in force[0.0]]
+    changed = [policy for dose in scenarios for one, other in ((dose, 0.0), (0.0, dose)) for policy in force[one]
+               if policy not in force[other]]
     for dose, scenario in scenarios.items():
         if scenario.hash == base.hash:
             raise UsageError(f"dose_response: dose {dose:g} is the base; allowed scenarios with other policies.")
     arms = {NOBODY: settle(base, city, patterns)}
-    arms |= {f"{dose:g}": settle(scenario, city, patterns) for dose, scenario in scenarios.items()}
-    start = min((policy.start_week for policy in added), default=0)
-    reached = [_reached(unit, arms[NOBODY], patterns, added) for unit in city]
+    arms |= {repr(dose): settle(scenario, city, patterns) for dose, scenario in scenarios.items()}
+    start = min((policy.start_week for policy in changed), default=0)
+    reached = [_reached(unit, arms[NOBODY], patterns, changed) for unit in city]
     roads = [roads_of(arms, unit) for unit in city]
     jobs = [(r, place) for r in range(replicates) for place in range(len(city))]
     counts = np.zeros((replicates, 2), dtype=np.int64)
