@@ -71,8 +71,16 @@ def by_finishing(frame: pd.DataFrame) -> Estimate:
     return rmst(frame, duration="weeks", event="left", treated="finished", until=WEEKS, measured_in=WEEKLY)
 
 
+def from_a_landmark(frame: pd.DataFrame) -> Estimate:
+    """Return the same from the end of the course on, among those who were still there: the first weeks are lost."""
+    there = frame[frame["weeks"] > COURSE]
+    return rmst(there.assign(weeks=there["weeks"] - COURSE), duration="weeks", event="left", treated="finished",
+                until=WEEKS - COURSE, measured_in=WEEKLY)
+
+
 COURSE_OFFER = Design(
     "course_offer", "Q10", "How much longer do volunteers stay within a year who are offered a course?",
     "those whom the lot chose are compared with those whom it did not, from the day of the lot",
     "those who finished the course are compared with all others: only who stayed could finish", +1, drawn,
-    (Entrant("restricted mean time", by_course), Entrant("who finished and who did not", by_finishing, False)))
+    (Entrant("restricted mean time", by_course), Entrant("who finished and who did not", by_finishing, False),
+     Entrant("from the end of the course on", from_a_landmark, False)))
