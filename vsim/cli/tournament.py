@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from vsim.cli.common import Json, Lang, Quiet, done, print_json, progress_bar, screen, speak
-from vsim.i18n import t
+from vsim.i18n import LANGUAGES, t
 
 if TYPE_CHECKING:
     from vsim.run.tournament import Row
@@ -36,22 +36,28 @@ def tournament_command(
     designs: Annotated[list[str] | None, typer.Argument(help="Designs, such as offer; all by default.")] = None,
     seeds: Annotated[int, typer.Option("--seeds", help="Replications of each design.", min=2)] = 200,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Processes; changes no value.", min=1)] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for tournament.json.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for tournament.json and its picture.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
     lang: Lang = None,
 ) -> None:
     """Score estimators against the truth of twin worlds; exit 1 when a row is not as its design says."""
     speak(lang)
+    from vsim.report.figures_file import save
+    from vsim.report.figures_tournament import tournament
+    from vsim.report.style import use_style
     from vsim.run.designs import DESIGNS
     from vsim.run.tournament import play
-    from vsim.run.tournament_proof import write_proof
+    from vsim.run.tournament_proof import read_proof, write_proof
 
     with progress_bar(t("Designs"), quiet or as_json) as move:
         rows = play(designs or (), seeds, jobs=jobs, progress=move)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         done(write_proof(rows, seeds, out), quiet)
+        for name in LANGUAGES:
+            with use_style(name):
+                done(save(tournament(read_proof(out)[1]), out / f"tournament.{name}.png"), quiet)
     if as_json:
         print_json([{"design": row.design, "estimator": row.estimator, "holds": row.holds, "verdict": row.verdict,
                      "coverage": row.score.coverage, "bias": row.score.bias, "bias_se": row.score.bias_se,
