@@ -101,6 +101,19 @@ def test_the_file_is_written_once_and_never_into_a_course(files: tuple[str, str,
     assert "is a course" in handed.err
 
 
+def test_the_full_roll_out_may_be_named_where_a_lever_has_several_values(files: tuple[str, str, str]) -> None:
+    mixed, whole = (Path(files[0]).with_name(name) for name in ("mixed.yaml", "whole.yaml"))
+    mixed.write_text(STEPS.replace("[men], values: {required: 1}", "[women], districts: [D01], values: {hours: 20}"),
+                     encoding="utf-8")
+    whole.write_text(PILOT.replace("share: 0.5, ", ""), encoding="utf-8")
+    unknown = vsim("run", "truth", files[0], mixed, "--replicates", "1", "--json")
+    assert unknown.code == 2
+    assert "different values, so the full roll-out is not known" in unknown.err
+    said = vsim("run", "truth", files[0], mixed, "--replicates", "1", "--everyone", whole, "--json")
+    assert said.code == 0
+    assert json.loads(said.out)["provenance"]["everyone"]["hash"] == load_scenario(whole).hash
+
+
 def test_wrong_words_are_refused_before_any_run(files: tuple[str, str, str]) -> None:
     assert "Did you mean 'hours'" in vsim("run", "truth", files[0], files[1], "--outcome", "hour").err
     assert "Did you mean 'register'" in vsim("run", "truth", files[0], files[1], "--among", "registers").err

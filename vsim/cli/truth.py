@@ -49,6 +49,8 @@ def truth_command(
                      ] = "residents",
     window: Annotated[int | None, typer.Option("--window", help="Weeks of a window of outcomes; 4 by default.", min=1)
                       ] = None,
+    everyone: Annotated[str | None, typer.Option("--everyone", help="The full roll-out, a name or a path; by default "
+                                                                    "every added policy everywhere.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for truth.json, apart from what learners "
                                                                  "get.")] = None,
     threads: Threads = None,
@@ -71,7 +73,8 @@ def truth_command(
     if out is not None:
         check_apart(out, force)
     one, other = load_scenario(base), load_scenario(pilot)
-    how: dict[str, Any] = {"seed": seed, "flips": flips, "among": among, "window": window, "threads": threads}
+    how: dict[str, Any] = {"seed": seed, "flips": flips, "among": among, "window": window, "threads": threads,
+                           "everyone": None if everyone is None else load_scenario(everyone)}
     enough = None
     with progress_bar(t("Twin worlds"), quiet or as_json) as move:
         if until is None:
