@@ -6,9 +6,10 @@
 >>> pilot.policies[0].lever
 'stars'
 
-`simulate` runs a scenario, `compare` runs it beside its twin world, `registers` and `paperwork` give what an agency has
-of it, `costs` what its policies cost; `open_lesson` and `open_unit` open a notebook of the course. Each lever is here
-by the name of its class: `vsim.Points`.
+`simulate` runs a scenario, `compare` runs it beside its twin world, `truths` measures what a policy truly does under
+interference, `sweep` runs a study; `registers` and `paperwork` give what an
+agency has of a run, `costs` what its policies cost; `open_lesson` and `open_unit` open a notebook of the course. Each
+lever is here by the name of its class: `vsim.Points`.
 Everything is loaded on first use, so `import vsim` is light.
 """
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from vsim.run.record import registers, truth
     from vsim.run.run import MODEL_VERSION, Run, simulate
     from vsim.run.study import Study
+    from vsim.run.sweep import sweep
+    from vsim.run.truth_twins import truths
     from vsim.spec.estimate import Estimate
     from vsim.spec.policy import Policy
     from vsim.spec.scenario import Scenario, scenario_names
@@ -43,6 +46,8 @@ _HOME = {
     "VsimError": ("vsim.errors", "VsimError"),
     "Study": ("vsim.run.study", "Study"),
     "compare": ("vsim.run.compare", "compare"),
+    "sweep": ("vsim.run.sweep", "sweep"),
+    "truths": ("vsim.run.truth_twins", "truths"),
     "costs": ("vsim.run.costs", "costs"),
     "paperwork": ("vsim.run.offices", "paperwork"),
     "registers": ("vsim.run.record", "registers"),
@@ -83,7 +88,9 @@ __all__ = [
     "scheme",
     "scheme_names",
     "simulate",
+    "sweep",
     "truth",
+    "truths",
 ]
 
 
