@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 COUNTY = 84_388               # residents of an average county of 240 million people in 2,844 of them
-SIZES = ((100_000, 3), (1_000_000, 3), (10_000_000, 1), (100_000_000, 1))   # residents, rounds
+SIZES = ((100_000, 25), (1_000_000, 9), (10_000_000, 3), (100_000_000, 1))  # residents, rounds
 WEEKS = (13, 26, 52, 104)
 LEVELS = ((-4.0, 2.0), (-2.034, 6.0), (-0.5, 18.0))             # mean taste for service, logits; tasks for 1,000 people
 
