@@ -84,4 +84,4 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     (other / "mine.txt").write_text("mine", encoding="utf-8")
     found = vsim("run", "choose", tmp_path / "choice.yaml", "--out", other, "--force")
     assert found.code == 2
-    assert "holds no choice.json" in found.err
+    assert "holds no recommendation.json" in found.err

@@ -159,6 +159,23 @@ def hours() -> Mapping[str, np.ndarray]:
     return arms
 
 
+def appraised() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return six policies by cost and effect, and how often each is best by what a unit of effect is worth."""
+    names = ["base", "reminders", "reminders + points", "a ladder of stars", "everything together", "courses alone"]
+    cost = np.array([0.0, 2_500, 17_200, 42_700, 93_500, 150_000])
+    effect = np.array([0.0, 3.19, 3.55, 0.35, 4.75, -0.2])
+    state = ["on the frontier"] * 3 + ["dominated", "on the frontier", "dominated"]
+    value = np.linspace(0, 200_000, 41)
+    draws = effect[:, None] + 0.25 * PEOPLE[0, :6 * 200].reshape(6, 200) * (cost > 0)[:, None]
+    rows = []
+    for one in value:
+        benefit = one * draws - cost[:, None]
+        share = (benefit == benefit.max(axis=0)).mean(axis=1)
+        best = int(benefit.mean(axis=1).argmax())
+        rows.append({"value": one, **dict(zip(names, share, strict=True)), "best": names[best], "chance": share[best]})
+    return pd.DataFrame({"policy": names, "cost": cost, "effect": effect, "state": state}), pd.DataFrame(rows)
+
+
 CHARTS: dict[str, Callable[[], Chart]] = {
     "two_worlds": lambda: figures.two_worlds(
         weekly(), "True hours", "h per year", policy_start=START, replicates=20
@@ -174,4 +191,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "district_map": lambda: figures.district_map(by_district(), layout(), pilot=PILOT),
     "register_and_truth": lambda: figures.register_and_truth(register(), policy_start=START),
     "hours_distribution": lambda: figures.hours_distribution(hours()),
+    "cost_effectiveness": lambda: figures.cost_effectiveness(
+        *appraised(), "True hours per registered volunteer", YEARLY
+    ),
 }

@@ -20,6 +20,7 @@ from tests.report.material import (
     CHARTS,
     PILOT,
     START,
+    appraised,
     by_district,
     by_group,
     comparisons,
@@ -282,6 +283,8 @@ def test_a_distribution_without_any_hours_is_drawn() -> None:
         (lambda: figures.forest_indicators(effects().drop(columns="unit")), "needed unit too"),
         (lambda: figures.forest_indicators(effects().head(0)), "0 rows"),
         (lambda: figures.forest_groups(effects().assign(age="x"), by="age"), "allowed one"),
+        (lambda: figures.cost_effectiveness(appraised()[0], appraised()[1].drop(columns="reminders"), "Hours", "h"),
+         "no column 'reminders'"),
         (lambda: figures.beside_truth(comparisons().assign(kind="naive"), "True hours", "h"), "allowed 1"),
         (lambda: figures.district_map(by_district().assign(district="X"), layout()), "comes twice"),
         (

@@ -42,6 +42,8 @@ def cost_effectiveness(table: pd.DataFrame, curves: pd.DataFrame, label: str, un
     DataError
         When a policy of the table has no curve.
     """
+    from matplotlib.ticker import MaxNLocator
+
     rows = records(table, "policy", "cost", "effect", "state")
     lacking = [str(row["policy"]) for row in rows if row["policy"] not in curves.columns]
     if lacking:
@@ -58,11 +60,12 @@ def cost_effectiveness(table: pd.DataFrame, curves: pd.DataFrame, label: str, un
     engine.set(hspace=0.1)
     above, below = figure.subplots(2, 1)
     _plane(above, rows, front, looks)
-    name_axes(above, t("Cost beyond the base, yuan a year"),
+    name_axes(above, t("Cost beyond the base (yuan a year)"),
               t("Effect beyond the base ({unit})").format(unit=t(unit)))
     _curves(below, curves, looks)
-    name_axes(below, t("What a unit of effect is worth, yuan"), t("Best of all policies (% of draws)"))
+    name_axes(below, t("What a unit of effect is worth (yuan)"), t("Best of all policies (% of draws)"))
     for axes in (above, below):
+        axes.xaxis.set_major_locator(MaxNLocator(8 if wide else 4))
         axes.xaxis.set_major_formatter(plain_number)
     best = curves["best"].tolist()
     steps = [(float(curves["value"].iloc[place]), name) for place, name in enumerate(best)

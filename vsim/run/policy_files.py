@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from vsim.run.policy_choose import Choice
 
-CHOICE = "choice.json"
+CHOICE = "recommendation.json"
 DIGITS = 12                   # significant digits in CSV
 
 
@@ -41,7 +41,7 @@ def check_free(folder: Path, force: bool, mark: str = CHOICE) -> None:
 
 
 def write_choice(found: Choice, folder: Path) -> Path:
-    """Write `choice.json`, `finalists.csv`, `tried.csv` and `chosen.yaml`, each whole; return the folder."""
+    """Write `recommendation.json`, `finalists.csv`, `tried.csv` and `chosen.yaml`, each whole; return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     told = found.to_dict()
     write_whole(folder / "finalists.csv", csv_of(found.chosen.table))
