@@ -12,6 +12,7 @@ from vsim.evaluate.indicators import BY_KEY
 from vsim.run.compare import compare
 from vsim.run.match_model import UNITS, Model, outputs, units
 from vsim.run.moments import MOMENTS
+from vsim.run.run import simulate
 from vsim.run.store import Store
 
 NAMES = ("hours_per_registered", "hours_per_record", "gini_participations", "registered")
@@ -40,6 +41,8 @@ def test_settings_meet_the_same_lucks_and_what_is_kept_is_not_run_again(tmp_path
     found = first(POINTS, [(0, 1)] * 2)
     assert (found.shape, first.runs) == ((2, 2, 4), 4)
     assert found[1, :, 1].mean() > found[0, :, 1].mean() + 1
+    run = simulate(base.with_values(POINTS[1]), 5, replicate=1, engine="oracle")
+    assert found[1, 1].tolist() == outputs(run, NAMES).tolist()
     again = Model(base, NAMES, seed=5, store=Store(tmp_path / "runs"))
     steps: list[tuple[int, int]] = []
     assert (again(POINTS[::-1], [(1, 0)] * 2, lambda *step: steps.append(step)) == found[::-1, ::-1]).all()

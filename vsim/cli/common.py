@@ -89,6 +89,11 @@ def remarks() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def tell(text: str) -> None:
+    """Print a line of result in words."""
+    screen().print(text, markup=False, highlight=False)
+
+
 def say(text: str, quiet: bool = False) -> None:
     """Print a line of remark on the error stream unless quiet."""
     if not quiet:

@@ -20,7 +20,7 @@ from vsim.cli.doctor import doctor
 from vsim.cli.experiments import experiments_command
 from vsim.cli.indicators import indicators
 from vsim.cli.lab import lab
-from vsim.cli.matching import match_command
+from vsim.cli.matching import match_command, rematch_command
 from vsim.cli.nation import nation_command, replay_command
 from vsim.cli.notebook import notebook
 from vsim.cli.odd import odd_command
@@ -28,6 +28,7 @@ from vsim.cli.parameters import parameters
 from vsim.cli.run import run_app
 from vsim.cli.run_evidence import ensemble_command, recover_command
 from vsim.cli.scenarios import diff_command, lint_command, reforms_command
+from vsim.cli.sensitivity import sensitivity_command
 from vsim.cli.sweep import luck_command, sweep_command
 from vsim.cli.tournament import tournament_command
 from vsim.cli.truth import truth_command
@@ -67,6 +68,8 @@ run_app.command("trace")(trace_command)
 run_app.command("experiments")(experiments_command)
 run_app.command("ensemble")(ensemble_command)
 run_app.command("recover")(recover_command)
+run_app.command("rematch")(rematch_command)
+run_app.command("sensitivity")(sensitivity_command)
 run_app.command("match")(match_command)
 run_app.command("tournament")(tournament_command)
 run_app.command("truth")(truth_command)

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from vsim.cli.common import Force, Json, Lang, Quiet, Seed, Threads, done, print_json, progress_bar, say, screen, speak
+from vsim.cli.common import (
+    Force,
+    Json,
+    Lang,
+    Quiet,
+    Seed,
+    Threads,
+    done,
+    print_json,
+    progress_bar,
+    screen,
+    speak,
+    tell,
+)
 from vsim.i18n import t
 
 if TYPE_CHECKING:
@@ -87,34 +100,34 @@ def _show(found: Matching) -> None:
     screen().print(_waves(found))
     screen().print(_targets(found))
     screen().print(_parameters(found))
-    say(t(ENDED[found.matched.ended]))
+    tell(t(ENDED[found.matched.ended]))
     if found.found is None:
         if found.matched.ended == "nothing":
             _say_conflicts(found.conflicts())
         return
-    say(t("The ensemble: {n} settings, worth {worth:.0f} by their weights.").format(
+    tell(t("The ensemble: {n} settings, worth {worth:.0f} by their weights.").format(
         n=len(found.found.drawn), worth=found.found.drawn_effective))
     if not found.found.holds:
-        say(t("The emulators missed the ensemble's runs by {far:.1f} of their standard errors: do not rely on these "
-              "intervals; give more runs or waves.").format(far=found.found.checked))
+        tell(t("The emulators missed the ensemble's runs by {far:.1f} of their standard errors: do not rely on these "
+               "intervals; give more runs or waves.").format(far=found.found.checked))
     for one, other, value in found.ridges():
-        say(t("{one} and {other} make up for each other (correlation {value:.2f}): the targets tell their combination, "
-              "not each of them.").format(one=one, other=other, value=value))
+        tell(t("{one} and {other} make up for each other (correlation {value:.2f}): the targets tell their "
+               "combination, not each of them.").format(one=one, other=other, value=value))
     noisy = [row["target"] for row in found.targets().to_dict("records") if row["of_luck"] > LUCKY]
     if noisy and not found.plan.one_luck:
-        say(t("Luck makes up more than half of the error of {names}; more --replicates would tell more.").format(
+        tell(t("Luck makes up more than half of the error of {names}; more --replicates would tell more.").format(
             names=", ".join(map(str, noisy))))
     loose = [row["parameter"] for row in found.parameters().to_dict("records") if row["verdict"] == "not identified"]
     if loose:
-        say(t("Not identified by these targets: {names}. Report results across the whole interval, or add a target "
-              "that moves with them.").format(names=", ".join(map(str, loose))))
+        tell(t("Not identified by these targets: {names}. Report results across the whole interval, or add a target "
+               "that moves with them.").format(names=", ".join(map(str, loose))))
 
 
 def _say_conflicts(conflicts: dict[str, float]) -> None:
     if not conflicts:
-        say(t("Each target can be met alone; together they contradict each other under this model."))
+        tell(t("Each target can be met alone; together they contradict each other under this model."))
     for name, far in conflicts.items():
-        say(t("No run came nearer to {name} than {far:.1f} standard errors.").format(name=name, far=far))
+        tell(t("No run came nearer to {name} than {far:.1f} standard errors.").format(name=name, far=far))
 
 
 def _waves(found: Matching) -> Table:
@@ -154,3 +167,35 @@ def _parameters(found: Matching) -> Table:
         table.add_row(row["parameter"], t(row["unit"]), ends, found_ends, f"{row['of_range']:.0%}",
                       t(VERDICTS[row["verdict"]]))
     return table
+
+
+def rematch_command(
+    truths: Annotated[int, typer.Option("--truths", help="Known settings to match.", min=4)] = 60,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of proofs to write to.")] = None,
+    threads: Threads = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Simulate figures from known parameters, match them, and print how often the intervals hold the truth."""
+    speak(lang)
+    from vsim.run.matching_proof import prove, summary, write_proof
+
+    with progress_bar(t("Truths"), quiet or as_json) as move:
+        found = prove(truths, threads=threads, progress=move)
+    if out is not None:
+        done(write_proof(found, out), quiet)
+    rows = summary(found)
+    if as_json:
+        print_json({"truths": truths, "summary": rows})
+        return
+    table = Table(title=t("Known parameters, matched again"), title_justify="left")
+    for head in ("Parameter", "Truths", "Coverage of 90 %", "Bias over range", "Error over range", "Width over range"):
+        table.add_column(t(head), justify="left" if head == "Parameter" else "right", overflow="fold")
+    for row in rows:
+        name = t("all") if row["parameter"] == "all" else row["parameter"]
+        cells = [f"{row[key]:.3f}" if key in row else "-" for key in
+                 ("bias_over_range", "rmse_over_range", "width_over_range")]
+        table.add_row(name, str(row["n"]),
+                      f"{row['coverage']:.2f} [{row['coverage_low']:.2f}, {row['coverage_high']:.2f}]", *cells)
+    screen().print(table)

@@ -26,9 +26,10 @@ CUT = 3.0                     # implausibility beyond which a setting is ruled o
 MANY = 10                     # targets from which the second largest implausibility decides, not the largest
 SETTLED = 0.8                 # share of the last wave's space beyond which it no longer shrinks
 MET = 0.9                     # share of the settings of a wave that meet every target when no more is to be gained
-ROOM = 0.05                   # of the box's sides, added where settings are left
-BATCH, MOST = 1 << 14, 1 << 19            # settings foretold at a time, and in all, to find what is left
-KEPT = 8192                   # settings of what is left that are kept
+ROOM = 0.05                   # of the sides of what is left, added around it
+BATCH, MOST = 1 << 13, 1 << 18            # settings foretold at a time, and in all, to find what is left
+FEW, KEPT = 64, 4096          # settings that show where to look closer; settings of what is left that are kept
+WIDE = 0.2                    # of the sides of their box, added where one looks closer
 
 
 @dataclass(frozen=True)
@@ -107,13 +108,19 @@ def errors_of(aims: Sequence[Aim], discrepancy: float, one_luck: bool) -> Errors
 def implausibility(wave: Wave, errors: Errors, cube: Float) -> Float:
     """Return the implausibility of each target at settings, shape (n, targets); 0 for those that rule out nothing."""
     out = np.zeros((len(cube), errors.values.size))
-    luck = np.diag(errors.luck(wave.luck, wave.lucks))
     for place, emulator in enumerate(wave.emulators):
         if emulator is not None:
-            mean, variance = emulator(cube)
-            out[:, place] = np.abs(errors.values[place] - mean) / np.sqrt(
-                errors.variance[place] + luck[place] + variance)
+            out[:, place] = _far(wave, errors, cube, place)
     return out
+
+
+def _far(wave: Wave, errors: Errors, cube: Float, place: int) -> Float:
+    """Return the implausibility of one target, shape (n,)."""
+    emulator = wave.emulators[place]
+    assert emulator is not None
+    mean, variance = emulator(cube)
+    whole = errors.variance[place] + errors.luck(wave.luck, wave.lucks)[place, place] + variance
+    return np.asarray(np.abs(errors.values[place] - mean) / np.sqrt(whole))
 
 
 def deciding(found: Float) -> Float:
@@ -125,20 +132,42 @@ def deciding(found: Float) -> Float:
 def left(waves: Sequence[Wave], errors: Errors, box: Float, seed: int, wanted: int = KEPT) -> tuple[Float, float]:
     """Return settings that no wave ruled out, and the share of the box that they stand for.
 
-    The box is filled with a Sobol sequence until as many are found as are wanted, or half a million have been tried.
+    The box is filled with a Sobol sequence until some are found; then what surrounds these is filled, until as many as
+    wanted are found or a quarter of a million have been tried.
     """
+    kept, tried = _found(waves, errors, box, seed, FEW)
+    if not FEW <= len(kept) < wanted:
+        return kept[:wanted], len(kept) / tried
+    around = _corners(kept, box, WIDE)
+    kept, tried = _found(waves, errors, around, seed, wanted)
+    return kept[:wanted], len(kept) / tried * float(np.prod((around[1] - around[0]) / (box[1] - box[0])))
+
+
+def _found(waves: Sequence[Wave], errors: Errors, box: Float, seed: int, wanted: int) -> tuple[Float, int]:
+    """Return settings of a box that are left, and how many were tried."""
     kept: list[Float] = []
     tried, found = 0, 0
     while tried < MOST and found < wanted:
         cube = box[0] + even(BATCH, box.shape[1], seed, tried) * (box[1] - box[0])
         tried += BATCH
         for wave in reversed(waves):                # the last one rules out most
-            cube = cube[deciding(implausibility(wave, errors, cube)) <= CUT]
+            cube = survivors(wave, errors, cube)
             if not len(cube):
                 break
         kept.append(cube)
         found += len(cube)
-    return np.concatenate(kept)[:wanted], found / tried
+    return np.concatenate(kept), tried
+
+
+def survivors(wave: Wave, errors: Errors, cube: Float) -> Float:
+    """Return the settings that a wave does not rule out; of few targets, each looks at what the others left."""
+    if len(wave.emulators) >= MANY:
+        return cube[deciding(implausibility(wave, errors, cube)) <= CUT]
+    known = [(one.kind == "process", place) for place, one in enumerate(wave.emulators) if one is not None]
+    for _, place in sorted(known):                  # polynomials first: they take no time
+        if len(cube):
+            cube = cube[_far(wave, errors, cube, place) <= CUT]
+    return cube
 
 
 @dataclass(frozen=True)
@@ -247,9 +276,10 @@ def within(outputs: Float) -> Float:
     return np.einsum("pri,prj->ij", off, off) / room if room else np.zeros((outputs.shape[2],) * 2)
 
 
-def _corners(kept: Float, box: Float) -> Float:
-    room = ROOM * (box[1] - box[0])
-    return np.stack([np.maximum(kept.min(axis=0) - room, box[0]), np.minimum(kept.max(axis=0) + room, box[1])])
+def _corners(kept: Float, box: Float, more: float = ROOM) -> Float:
+    low, high = kept.min(axis=0), kept.max(axis=0)
+    room = more * (high - low) + ROOM * more * (box[1] - box[0])
+    return np.stack([np.maximum(low - room, box[0]), np.minimum(high + room, box[1])])
 
 
 def _gain(emulator: Emulator | None, wave: Wave, errors: Errors, place: int, kept: Float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,12 @@ from vsim.errors import UsageError
 
 Float = NDArray[np.float64]
 Foretell = Callable[[Float], tuple[Float, Float]]
-PAYS = 0.9                    # a Gaussian process is taken when its held-out error is below this share of the other's
+PAYS = 0.8                    # a Gaussian process is taken when its held-out error is below this share of the other's
 ENOUGH = 0.3                  # and is not tried when the quadratic's is below this share of the other errors
 SPARE = 4                     # points beyond the coefficients of a polynomial
 WILD = 1.5                    # root mean square of held-out standardised errors beyond which an emulator is set aside
 TAIL, OFTEN = 3.0, 0.1        # and the share of them beyond three
-RESTARTS = 2                  # of the search for the scales of a Gaussian process
+RESTARTS = 1                  # of the search for the scales of a Gaussian process
 CHUNK = 8192                  # settings foretold at a time
 
 
@@ -42,7 +43,8 @@ class Emulator:
     explains : float
         Share of the output's variance over the settings that held-out values explain (below 0: none).
     standardised : float
-        Root mean square of held-out errors in units of its own standard error; 1 when that is honest.
+        Root mean square of held-out errors in units of its own standard error; 1 when that is honest. Where it is
+        more, the standard error is made larger by as much.
     tail : float
         Share of them beyond three.
     """
@@ -148,13 +150,14 @@ def _process(x: Float, y: Float, seed: int) -> Emulator:
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
     except ImportError:
         raise UsageError("match: scikit-learn is missing. Install it with `pip install vsim[research]`.") from None
+    one_thread = import_module("threadpoolctl").threadpool_limits      # small matrices: threads wait for each other
     trend = terms(x, "linear")
     weights = np.linalg.lstsq(trend, y, rcond=None)[0]
     rest = y - trend @ weights
     scale = max(float(rest.std()), float(np.sqrt(_floor(y))))
     kernel = ConstantKernel(1.0, (1e-3, 1e3)) * RBF([1.0] * x.shape[1], (0.1, 100.0)) + WhiteKernel(0.1, (1e-8, 10.0))
     process: Any = GaussianProcessRegressor(kernel, alpha=1e-10, n_restarts_optimizer=RESTARTS, random_state=seed)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), one_thread(1):
         warnings.simplefilter("ignore", ConvergenceWarning)      # a scale at its bound: the output is flat or a plane
         process.fit(x, rest / scale)
     inverse = np.linalg.inv(process.kernel_(x) + 1e-10 * np.eye(len(x)))
@@ -171,8 +174,15 @@ def _process(x: Float, y: Float, seed: int) -> Emulator:
 def _judged(kind: str, y: Float, held: Float, standard: Float, foretell: Foretell) -> Emulator:
     error = float(np.sqrt((held**2).mean()))
     spread = float(y.std())
-    return Emulator(kind, len(y), error, 1 - (error / spread) ** 2 if spread > 0 else 0.0,
-                    float(np.sqrt((standard**2).mean())), float((np.abs(standard) > TAIL).mean()), foretell)
+    far = float(np.sqrt((standard**2).mean()))
+    wider = max(1.0, far**2)                        # an error that proved too small is made as large as it proved
+
+    def widened(places: Float) -> tuple[Float, Float]:
+        mean, variance = foretell(places)
+        return mean, variance * wider
+
+    return Emulator(kind, len(y), error, 1 - (error / spread) ** 2 if spread > 0 else 0.0, far,
+                    float((np.abs(standard) > TAIL).mean()), widened)
 
 
 def _floor(y: Float) -> float:

@@ -19,18 +19,21 @@ from numpy.typing import NDArray
 
 from vsim.evaluate import indicators, patterns
 from vsim.evaluate.indicators import BY_KEY, indicator, measure
+from vsim.rng import stream_key
 from vsim.run import moments as moments_module
 from vsim.run import window
 from vsim.run.backend import in_threads
+from vsim.run.district import advance, begin
 from vsim.run.making import make_city
 from vsim.run.moments import MOMENTS, moments
-from vsim.run.run import MODEL_VERSION, Run, default_threads, simulate
+from vsim.run.run import MODEL_VERSION, Run, default_threads
+from vsim.run.settle import Settled, settle
 from vsim.run.store import Store, key_of, pack
 from vsim.spec.calendar import YEAR
 from vsim.spec.feedback import refuse_feedback
 from vsim.spec.scenario import Scenario
 from vsim.spec.targets import Target
-from vsim.world.city import check_size
+from vsim.world.city import Unit, check_size
 
 Float = NDArray[np.float64]
 Point = Mapping[str, float]
@@ -134,26 +137,41 @@ class Model:
 
     def _work(self, job: tuple[Point, tuple[int, ...]]) -> Float:
         point, lucks = job
-        arms = [one.with_values(point) for one in (self.scenario, self.pilot) if one is not None]
+        arms = [one.with_values(point) if point else one for one in (self.scenario, self.pilot) if one is not None]
         plain = [arm.canonical() for arm in arms]
         contents = [self._content(plain, luck) for luck in lucks]
         keys = [key_of(content) for content in contents]
-        cities: list[Any] = []
+        worlds: list[tuple[Settled, list[Unit]]] = []
         for luck, content, key in zip(lucks, contents, keys, strict=True):
             if key in self.known:
                 continue
             if self.store is not None and key in self.store:
                 self.known[key] = self.store.load(key)["bits"].view(np.float64)
                 continue
-            if not cities:
-                cities = [make_city(one.world, one.warmup_weeks, one.values) for one in arms[:1]]
-            values = [outputs(simulate(arm, self.seed, replicate=luck, engine="kernels", threads=1, city=cities[0]),
-                              self.names) for arm in arms]
+            worlds = worlds or self._worlds(arms, plain)
+            values = [outputs(self._run(arm, *world, luck), self.names)
+                      for arm, world in zip(arms, worlds, strict=True)]
             self.known[key] = values[0] if len(values) == 1 else values[1] - values[0]
             self.runs += len(arms)
             if self.store is not None:
                 self.store.put(pack(content, {"bits": self.known[key].view(np.int64)}))
         return np.stack([self.known[key] for key in keys])
+
+    @staticmethod
+    def _worlds(
+        arms: Sequence[Scenario], plain: Sequence[Mapping[str, Any]]
+    ) -> list[tuple[Settled, list[Unit]]]:
+        """Return tables and people of each arm; the people are the same where the parameters are."""
+        city = make_city(arms[0].world, arms[0].warmup_weeks, arms[0].values)
+        cities = [city if one["parameters"] == plain[0]["parameters"]
+                  else make_city(arm.world, arm.warmup_weeks, arm.values) for arm, one in zip(arms, plain, strict=True)]
+        return [(settle(arm, city), city) for arm, city in zip(arms, cities, strict=True)]
+
+    def _run(self, arm: Scenario, settled: Settled, city: list[Unit], luck: int) -> Run:
+        """Return what `simulate` would, with people and tables that are made once for all lucks of a setting."""
+        key = stream_key(self.seed, luck)
+        ends = [advance(unit, settled, key, begin(unit, settled), settled.weeks, "kernels") for unit in city]
+        return Run(arm, self.seed, luck, settled, city, ends)
 
     def _content(self, plain: Sequence[Mapping[str, Any]], luck: int) -> dict[str, Any]:
         content = {"format": FORMAT, "kind": "outputs", "model_version": MODEL_VERSION, "measured_by": measured_by(),
