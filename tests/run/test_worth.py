@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import vsim
 from tests.run.choosing import STUDY, by_hand, every, price, study
 from vsim.errors import UsageError
-from vsim.run.worth import Appraisal, worth
+from vsim.evaluate.cost_effectiveness import Plane
+from vsim.run.worth import Appraisal, _learning, worth
 
 PLAIN = STUDY.replace("budget: {yuan: 9000}", "replicates: 3")
 GRID = PLAIN + """design:
@@ -65,7 +67,7 @@ def test_frontier_curves_and_worth_of_knowing_go_together(tmp_path: Path) -> Non
         top = np.max(list(benefit.values()), axis=0)
         assert row["evpi"] == pytest.approx((top - benefit[best]).mean())
         assert row["chance"] == pytest.approx(row[best])
-    assert (found.learning, found.needed) == ((), 0)
+    assert (found.learning, found.chance, found.needed) == ((), (), 0)
     assert json.loads(json.dumps(found.to_dict()).replace("NaN", "null"))["terms"]["perspective"] == "payer"
 
 
@@ -95,6 +97,7 @@ def test_a_parameter_that_varies_makes_draws_and_can_be_learned(tmp_path: Path) 
     (one,) = found.learning
     assert one.of == ("participation.habit_weight",)
     assert 0 <= one.partial <= one.perfect
+    assert 0 <= found.chance[0] < one.perfect
     assert one.perfect == pytest.approx(found.curves["evpi"].max())
     first = found.points["participation.habit_weight"].iloc[0]          # the draw is of this world, and of no other
     loaded = study(tmp_path / "again", PLAIN)
@@ -102,6 +105,34 @@ def test_a_parameter_that_varies_makes_draws_and_can_be_learned(tmp_path: Path) 
     pair = vsim.compare(*(loaded.arms[name].with_values({"participation.habit_weight": first})
                           for name in ("base", "gate")), replicates=2, seed=1).draws(TARGET, weeks=range(4, 20))
     assert lucks[0] == pytest.approx((pair[1] - pair[0])[0], rel=1e-9)
+
+
+def test_a_parameter_that_moves_nothing_is_worth_no_more_than_a_shuffled_one() -> None:
+    """Effects hang on x alone; what the regression finds in y is what it finds in shuffled columns."""
+    luck = np.random.default_rng(3)
+    x, y = luck.uniform(-1, 1, (2, 200))
+    on = Plane(("base", "a"), np.zeros((2, 200)), np.stack([np.zeros(200), x + 0.3 * luck.normal(size=200)]))
+    (of_x, of_y), (chance_x, chance_y), needed = _learning(on, pd.DataFrame({"x": x, "y": y}), ["x", "y"], 1.0)
+    assert needed == 60
+    assert of_x.partial > 5 * chance_x
+    assert of_x.partial == pytest.approx(np.maximum(x, 0).mean() - max(0.0, x.mean()), rel=0.15)
+    assert of_y.partial < 3 * chance_y
+
+
+def test_a_price_that_is_not_known_makes_draws_of_one_policy(tmp_path: Path) -> None:
+    """Whether a seat costs 10 or 40 yuan changes no run, and is no choice: costs differ by draw, effects do not."""
+    text = GRID.replace("training_gate.seats: {low: 5, high: 20}", "training_gate.cost_per_seat: {low: 10, high: 40}")
+    found = worth(study(tmp_path, text), unsure=["training_gate.cost_per_seat"])
+    assert found.plane.policies == ("base", "gate", "shifts", "low", "late")
+    assert found.plane.draws == 6
+    gate, price = found.plane.place("gate"), found.points["training_gate.cost_per_seat"].to_numpy()
+    cheap, dear = (np.sort(found.plane.effect[gate][price == one]) for one in (10, 40))
+    np.testing.assert_array_equal(cheap, dear)
+    assert found.plane.cost[gate][price == 40].mean() > found.plane.cost[gate][price == 10].mean()
+    shifts = found.plane.cost[found.plane.place("shifts")]
+    np.testing.assert_array_equal(np.sort(shifts[price == 10]), np.sort(shifts[price == 40]))
+    with pytest.raises(UsageError, match="Did you mean"):
+        worth(study(tmp_path, text), unsure=["training_gate.cost_per_seats"])
 
 
 def test_an_hour_of_a_volunteer_is_a_cost_to_society(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ HEADS = {"Policy": "Policy", "Cost, yuan a year": "Cost, yuan a year", "Effect":
          "Yuan a unit": "Yuan a unit", "Unit, yuan": "A unit is worth, yuan", "Best": "Best",
          "% of draws": "Best in, % of draws", "Parameter": "Parameter",
          "Knowing it": "Knowing it, yuan a year",
+         "By chance": "A shuffled one",
          "Knowing all": "Knowing all, yuan a year"}
 LEFT = frozenset({"Policy", "Best", "Parameter"})
 WIDE, NARROW = 18, 8          # least cells of a column of names, and of any other
@@ -52,6 +53,9 @@ def worth_command(
     ] = False,
     willing: Annotated[
         str | None, typer.Option("--willing", help="Worth of a unit of effect in yuan, LOW:HIGH, such as 0:50.")
+    ] = None,
+    unsure: Annotated[
+        str | None, typer.Option("--unsure", help="Factors of policies that are unknown, not chosen: names, by commas.")
     ] = None,
     hour: Annotated[
         float, typer.Option("--hour", help="Yuan for an hour of a volunteer, for the view of society.", min=0)
@@ -76,7 +80,8 @@ def worth_command(
         check_free(out, force, MARK)
     with progress_bar(t("Runs"), quiet or as_json) as move:
         found = worth(study, target_of=target, less=less, mixes=mixes, willing=span, hour=hour,
-                      threads=threads, progress=move)
+                      unsure=[name.strip() for name in (unsure or "").split(",") if name.strip()], threads=threads,
+                      progress=move)
     if out is not None:
         write(found, out)
         done(out, quiet)
@@ -182,9 +187,9 @@ def _curves(found: Appraisal) -> Table:
 def _learning(found: Appraisal) -> Table:
     title = t("What it is worth to know one parameter, where a unit is worth {value} yuan").format(
         value=_yuan(found.learning[0].value))
-    table = _table(title, ("Parameter", "Knowing it", "Knowing all"))
-    for one in found.learning:
-        table.add_row(", ".join(one.of), f"{_yuan(one.partial)} ± {_yuan(one.se)}", _yuan(one.perfect))
+    table = _table(title, ("Parameter", "Knowing it", "By chance", "Knowing all"))
+    for one, chance in zip(found.learning, found.chance, strict=True):
+        table.add_row(", ".join(one.of), f"{_yuan(one.partial)} ± {_yuan(one.se)}", _yuan(chance), _yuan(one.perfect))
     return table
 
 
@@ -194,7 +199,7 @@ def _table(title: str, heads: tuple[str, ...]) -> Table:
     for head in heads:
         words = head in LEFT
         table.add_column(t(HEADS[head]), justify="left" if words else "right", overflow="fold",
-                         min_width=WIDE if head in ("Policy", "Best") else NARROW)
+                         no_wrap=head == "Parameter", min_width=WIDE if head in ("Policy", "Best") else NARROW)
     return table
 
 

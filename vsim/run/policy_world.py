@@ -135,8 +135,9 @@ class World:
         if any(not one.is_switch for one in self.space.settings):
             found["uniform"] = self.space.even
         number = len(self.base.districts)
-        for name, order in (("districts at random", "random"), ("districts by need", "need")) if number > 1 else ():
-            found[name] = partial(_some, order, number)
+        if number > 1:
+            found["districts at random"] = partial(_some, "random", number)
+            found["districts by need"] = partial(_some, "need", number)
         return found
 
     def scenario(self, what: Hashable) -> Scenario:

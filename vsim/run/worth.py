@@ -6,14 +6,14 @@ every policy is seen under each draw. Costs are those of `vsim.costs`, beyond th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vsim.errors import UsageError
+from vsim.errors import UsageError, did_you_mean, listing
 from vsim.evaluate.cost_effectiveness import ON, Plane, Terms, acceptability, frontier, icer, plane
 from vsim.evaluate.indicators import indicator
 from vsim.evaluate.information import ROWS_A_TERM, Worth, evpi, evppi, terms
@@ -28,6 +28,7 @@ from vsim.spec.design_study import Loaded, load_study
 if TYPE_CHECKING:
     import pandas as pd
 
+SHUFFLES = 40                 # of a parameter over the draws, to see what is found by chance
 STEPS = 41                    # worths of a unit of effect that are looked at
 
 
@@ -49,6 +50,8 @@ class Appraisal:
         For each worth of a unit of effect: value, a share for each policy, best, chance, evpi and evpi_se.
     learning : tuple of Worth
         What it is worth to know each parameter that varies, at the worth at which perfect knowledge is worth most.
+    chance : tuple of float
+        What the same regression finds in a parameter that is shuffled over the draws: nothing below it is a finding.
     needed : int
         Draws that learning of the parameters needs; 0 when none varies. With fewer, `learning` is empty.
     draws, points : DataFrame
@@ -66,6 +69,7 @@ class Appraisal:
     table: pd.DataFrame
     curves: pd.DataFrame
     learning: tuple[Worth, ...]
+    chance: tuple[float, ...]
     needed: int
     draws: pd.DataFrame
     points: pd.DataFrame
@@ -74,18 +78,19 @@ class Appraisal:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
+        learning = [{**asdict(one), "chance": chance} for one, chance in zip(self.learning, self.chance, strict=True)]
         return {
             "study": self.study, "target": self.target, "unit": self.unit, "less_is_better": self.less,
             "terms": asdict(self.plane.terms), "draws": self.plane.draws, "frontier": self.table.to_dict("records"),
-            "curves": self.curves.to_dict("records"), "learning": [asdict(one) for one in self.learning],
+            "curves": self.curves.to_dict("records"), "learning": learning,
             "draws_needed": self.needed, "costs_outside_the_window": self.wide, "provenance": self.provenance,
         }
 
 
 def worth(
     study: str | Path | Loaded, *, target_of: str | None = None, less: bool = False, mixes: bool = False,
-    willing: tuple[float, float] | None = None, hour: float = 0.0, threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    unsure: Collection[str] = (), willing: tuple[float, float] | None = None, hour: float = 0.0,
+    threads: int | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Appraisal:
     """Return whether a study's policies are worth their cost.
 
@@ -98,6 +103,8 @@ def worth(
         Whether less of it is better.
     mixes : bool
         Whether every combination of arms is a policy, but for arms that share a lever; else each arm is one by itself.
+    unsure : collection of str
+        Factors that set a policy and yet are not chosen but unknown, such as the price of a star.
     willing : (float, float), optional
         From what to what a unit of effect is worth, in yuan; by default from 0 to twice the largest ICER.
     hour : float
@@ -128,7 +135,11 @@ def worth(
         if any(arm == BASE for arm, _ in goal.places):
             raise UsageError(f"worth: factor '{name}' sets a policy of the base, beside which all are seen; allowed "
                              "parameters, and settings of other arms.")
-    uncertain = [name for name, goal in goals.items() if goal.parameter]
+    for name in unsure:
+        if name not in goals:
+            raise UsageError(f"worth: '{name}' is no factor of the study; allowed {listing(goals) or 'none'}."
+                             f"{did_you_mean(name, goals)}")
+    uncertain = [name for name, goal in goals.items() if goal.parameter or name in unsure]
     weeks = range(*(loaded.plan.weeks or (0, loaded.arms[BASE].weeks)))
     seen = run_all([job for cell in runs.cells for job in cell.jobs], weeks, threads, progress)
     rows, points = draws_of(runs.cells, runs.points, uncertain, seen, key, weeks, hour)
@@ -139,9 +150,9 @@ def worth(
     curves = acceptability(on, values).merge(
         evpi(on, values).drop(columns="best").rename(columns={"se": "evpi_se"}), on="value")
     turn = float(curves["value"].iloc[int(curves["evpi"].to_numpy().argmax())])
-    learning, needed = _learning(on, points, uncertain, turn)
+    learning, chance, needed = _learning(on, points, uncertain, turn)
     return Appraisal(
-        loaded.plan.name, key, what.unit, less, on, table, curves, learning, needed, rows, points,
+        loaded.plan.name, key, what.unit, less, on, table, curves, learning, chance, needed, rows, points,
         _is_wide(loaded, weeks),
         {"arms": {name: one.hash for name, one in loaded.arms.items()}, "seeds": loaded.plan.seeds,
          "replicates": loaded.plan.replicates, "points": len(runs.points), "weeks": [weeks.start, weeks.stop],
@@ -178,12 +189,18 @@ def _far(table: pd.DataFrame) -> float:
     return 2 * float(ratio.max()) if len(ratio) and ratio.max() > 0 else 1.0
 
 
-def _learning(on: Plane, points: pd.DataFrame, names: list[str], value: float) -> tuple[tuple[Worth, ...], int]:
-    """Return the worth of knowing each parameter, and how many draws that needs; none of it where draws are fewer."""
+def _learning(on: Plane, points: pd.DataFrame, names: list[str],
+              value: float) -> tuple[tuple[Worth, ...], tuple[float, ...], int]:
+    """Return the worth of knowing each parameter, that of shuffled ones, and how many draws it all needs."""
     if not names:
-        return (), 0
+        return (), (), 0
     needed = max(ROWS_A_TERM * terms(points[[name]].to_numpy(dtype=np.float64)).shape[1] for name in names)
-    return tuple(evppi(on, points, name, value) for name in names) if on.draws >= needed else (), needed
+    if on.draws < needed:
+        return (), (), needed
+    luck = np.random.default_rng(0)
+    mixed = [points.iloc[luck.permutation(len(points))].reset_index(drop=True) for _ in range(SHUFFLES)]
+    chance = [float(np.mean([evppi(on, some, name, value).partial for some in mixed])) for name in names]
+    return tuple(evppi(on, points, name, value) for name in names), tuple(chance), needed
 
 
 def _is_wide(loaded: Loaded, weeks: range) -> bool:
