@@ -37,7 +37,7 @@ AUDITED = 0.5                 # share of people whose records are compared with 
 ENTERED = 4                   # column of the book of placements
 ROOM = {"participation.ask": 0.0, "choice.extra_mean": 0.0, "demand.tasks": 40.0, "demand.people_median": 20.0,
         "recording.missing": 0.0, "student_assessment.pull": 0.3, "student_assessment.temptation": 0.2}
-WEIGHT = {"weight": 0.3, "verification": 0.0, "hours": 200.0}
+WEIGHT: dict[str, float | list[float]] = {"weight": 0.3, "verification": 0.0, "hours": 200.0}
 LEVER, HALF = "student_assessment", 0.5
 
 

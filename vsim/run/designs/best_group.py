@@ -37,7 +37,7 @@ def drawn(seed: int, holds: bool) -> Drawn:
 def best(frame: pd.DataFrame) -> int:
     """Return the neighbourhood with the largest difference in means among those who are not kept for the measuring."""
     means = frame[frame["kept"] == 0].pivot_table(index="place", columns="offered", values="hours")
-    return int((means[1] - means[0]).idxmax())
+    return int(means.index[int((means[1] - means[0]).to_numpy().argmax())])
 
 
 def in_the_best(frame: pd.DataFrame) -> Estimate:

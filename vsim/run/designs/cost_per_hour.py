@@ -24,7 +24,7 @@ from vsim.world.metrics import YEAR
 RESIDENTS, DISTRICTS, BEFORE, AFTER, SETTLED = 4000, 20, 12, 12, 8
 LEVER, HALF = "skills", 0.5
 PRICE = "yuan/h"
-OUTREACH = {"outreach": 20000.0}       # yuan a year for 1,000 residents
+OUTREACH: dict[str, float | list[float]] = {"outreach": 20000.0}       # yuan a year for 1,000 residents
 FEW = {"participation.ask": 0.0, "choice.extra_mean": 0.0, "demand.tasks": 120.0, "demand.people_median": 1.0,
        "demand.people_log_sd": 0.0, "registration.history_lapsed": 0.0, "participation.keep": 0.3,
        "skills.asked": 0.6, "skills.outreach_half": 50.0}

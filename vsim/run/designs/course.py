@@ -25,7 +25,7 @@ from vsim.world.state import NEVER, VOLUNTEER
 RESIDENTS, DISTRICTS, WEEKS, WEEKLY = 2500, 1, 52, "weeks"
 COURSE = 8                    # weeks
 LEVER, HALF = "service_learning", 0.5
-REFLECTION = {"required": 0.0, "reflection": 1.0}
+REFLECTION: dict[str, float | list[float]] = {"required": 0.0, "reflection": 1.0}
 LEAVING = {"retention.exit_base": -2.0, "retention.exit_tenure": 0.6, "retention.return_base": 0.0,
            "retention.return_asked": 0.0, "registration.history_lapsed": 0.1, "participation.ask": 0.0,
            "service_learning.told": 0.0, "service_learning.kept": -0.4}

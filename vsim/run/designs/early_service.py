@@ -23,7 +23,7 @@ from vsim.world.state import VOLUNTEER
 RESIDENTS, DISTRICTS, WEEKS, EARLY = 2000, 1, 4, 1
 DRAWS = 64                   # of coefficients, behind the interval
 LEVER, HALF = "service_learning", 0.5
-LONG = {"hours": 200.0}       # a requirement that nobody meets in these weeks
+LONG: dict[str, float | list[float]] = {"hours": 200.0}       # a requirement that nobody meets in these weeks
 ALIKE = {"participation.taste_mean": -1.0, "participation.taste_sd": 0.0, "participation.women": 0.0,
          "participation.degree": 0.0, "participation.student": 0.0, "service.show_reliability": 0.0,
          "service.show_distance": 0.0, "choice.dissimilarity": 0.05, "choice.fit": 0.0}

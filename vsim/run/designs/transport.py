@@ -17,11 +17,12 @@ from vsim.spec.estimate import Estimate
 from vsim.spec.groups import bit
 from vsim.spec.policy import Policy
 
-RESIDENTS, DISTRICTS, WEEKS = 3000, 2, 13
+RESIDENTS, DISTRICTS, WEEKS = 2000, 2, 13
 LEVER, HALF = "service_learning", 0.5
 BOTH = {"participation.ask": 0.0, "choice.extra_mean": 0.0, "demand.tasks": 40.0, "demand.people_median": 20.0,
-        "participation.student": 1.5, "service_learning.told": 0.3, "people.age_14_17": 0.0, "people.age_35_59": 0.1,
-        "participation.degree": 0.0}
+        "registration.history_lapsed": 0.0, "retention.exit_base": -10.0, "participation.degree": 0.0,
+        "participation.habit_weight": 1.0, "participation.keep": 0.3, "participation.taste_sd": 0.5,
+        "participation.student": 1.5, "people.age_14_17": 0.0, "people.age_35_59": 0.1, "service_learning.told": 0.3}
 HERE = {"people.age_18_34": 0.4, "people.student_18_24": 0.7}
 THERE = {"people.age_18_34": 0.8, "people.student_18_24": 1.0}
 
