@@ -12,7 +12,7 @@ import pandas as pd
 
 from vsim.evaluate.comparisons import before_after, difference_in_differences, with_without
 from vsim.run.designs.kinds import HOURS, Design, Drawn, Entrant, person_hours, run, small, true, under
-from vsim.run.designs.star_cutoff import APART
+from vsim.run.designs.star_cutoff import APART, STEADY
 from vsim.spec.estimate import Estimate
 from vsim.spec.groups import bit
 from vsim.spec.policy import Policy
@@ -20,17 +20,18 @@ from vsim.spec.policy import Policy
 RESIDENTS, DISTRICTS, RUN_UP = 3000, 20, 20
 BEFORE, LASTS, AFTER = 12, 12, 12      # weeks
 LEVER, OTHER, STUDENTS = "service_learning", "media", "students"
-ASKED = 10.0                  # hours
+ASKED = 6.0                   # hours
 ADVERTS = 20.0                # yuan for each resident and year
 LEVEL = {"demand.winter_dip": 0.0, "demand.peak_march": 0.0, "participation.peak_march": 0.0,
          "participation.summer": 0.0, "participation.student": 0.0, "participation.degree": 0.0,
          "people.age_14_17": 0.0, "people.age_18_34": 1.0, "people.age_35_59": 0.0, "people.student_18_24": 1.0,
-         "belonging.duty_cost": 0.6, "media.heard": 0.2, "media.advert_half_life": 26.0}
+         "participation.aware_platform": 0.3, "service_learning.pull": 1.5, "belonging.duty_cost": 0.6,
+         "media.heard": 0.2, "media.advert_half_life": 26.0}
 
 
 def drawn(seed: int, holds: bool) -> Drawn:
     """Return two cohorts of each district before the requirement and after it."""
-    base = small(RESIDENTS, DISTRICTS, BEFORE + LASTS + AFTER, {**APART, **LEVEL}, RUN_UP)
+    base = small(RESIDENTS, DISTRICTS, BEFORE + LASTS + AFTER, {**APART, **STEADY, **LEVEL}, RUN_UP)
     same = {"start_week": BEFORE, "end_week": BEFORE + LASTS, "groups": [STUDENTS]}
     if not holds:
         base = under(base, Policy(lever=OTHER, values={"adverts": ADVERTS, "places": 0.0}, **same))
