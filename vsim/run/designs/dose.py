@@ -46,11 +46,14 @@ def recorded(made: Run) -> np.ndarray:
     return np.concatenate([end.state.verified for end in made.ends]) / QUARTERS
 
 
+def _values(weight: float, checked: bool) -> dict[str, float | list[float]]:
+    return {"weight": weight, "hours": MOST, "verification": 1.0 if checked else 0.0}
+
+
 def drawn(seed: int, holds: bool) -> Drawn:
     """Return a trial with three arms, and the mean effect of the large dose on true hours."""
     base = small(RESIDENTS, DISTRICTS, WEEKS, {**NO_ERRORS, **APART, **STEADY, **STAKES}, 0)
-    value = {"hours": MOST, "verification": 1.0 if holds else 0.0}
-    little, much = ({**value, "weight": weight} for weight in (SMALL, LARGE))
+    little, much = (_values(weight, holds) for weight in (SMALL, LARGE))
     made = run(under(base, Policy(lever=LEVER, share=HALF, salt=SALT + 2 * seed, values=little),
                      Policy(lever=LEVER, share=THIRD, salt=SALT + 2 * seed + 1, values=much)), seed)
     none, everybody = (person_hours(run(under(base, *policies), seed)) for policies in (

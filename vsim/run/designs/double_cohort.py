@@ -19,7 +19,7 @@ from vsim.spec.policy import Policy
 
 RESIDENTS, DISTRICTS, RUN_UP = 3000, 20, 20
 BEFORE, LASTS, AFTER = 12, 12, 12      # weeks
-LEVER, OTHER, STUDENTS = "service_learning", "media", "students"
+LEVER, OTHER = "service_learning", "media"
 ASKED = 6.0                   # hours
 ADVERTS = 20.0                # yuan for each resident and year
 LEVEL = {"demand.winter_dip": 0.0, "demand.peak_march": 0.0, "participation.peak_march": 0.0,
@@ -29,14 +29,18 @@ LEVEL = {"demand.winter_dip": 0.0, "demand.peak_march": 0.0, "participation.peak
          "media.heard": 0.2, "media.advert_half_life": 26.0}
 
 
+def for_students(lever: str, values: dict[str, float | list[float]]) -> Policy:
+    """Return a policy for students in the weeks of the requirement."""
+    return Policy(lever=lever, start_week=BEFORE, end_week=BEFORE + LASTS, groups=["students"], values=values)
+
+
 def drawn(seed: int, holds: bool) -> Drawn:
     """Return two cohorts of each district before the requirement and after it."""
     base = small(RESIDENTS, DISTRICTS, BEFORE + LASTS + AFTER, {**APART, **STEADY, **LEVEL}, RUN_UP)
-    same = {"start_week": BEFORE, "end_week": BEFORE + LASTS, "groups": [STUDENTS]}
     if not holds:
-        base = under(base, Policy(lever=OTHER, values={"adverts": ADVERTS, "places": 0.0}, **same))
-    made, twin = run(under(base, Policy(lever=LEVER, values={"hours": ASKED}, **same)), seed), run(base, seed)
-    student = np.concatenate([(unit.people.groups & bit(STUDENTS)) > 0 for unit in made.city])
+        base = under(base, for_students(OTHER, {"adverts": ADVERTS, "places": 0.0}))
+    made, twin = run(under(base, for_students(LEVER, {"hours": ASKED})), seed), run(base, seed)
+    student = np.concatenate([(unit.people.groups & bit("students")) > 0 for unit in made.city])
     after = person_hours(made, BEFORE + LASTS)
     frame = pd.DataFrame({
         "district": np.concatenate([np.full(unit.people.ids.size, unit.district.code) for unit in made.city]),

@@ -26,7 +26,7 @@ CUTOFF, WIDTH = 20.0, 1.0     # hours: of the star, of a bin
 BELOW, ABOVE = 6, 8           # bins that the star disturbs
 LEAST, MOST, DEGREE = 2.0, 40.0, 5             # hours between which the smooth density is drawn, and its degree
 LEVER, OTHER = "stars", "service_learning"
-STAR = {"thresholds": [CUTOFF]}
+STAR: dict[str, float | list[float]] = {"thresholds": [CUTOFF]}
 ALONE = {"stars.goal": 1.3, "stars.goal_steepness": 3.0, "stars.steered": 0.3, "stars.award": 0.0, "stars.reset": 0.0,
          "retention.exit_award": 0.0, "service_learning.told": 0.0, "service_learning.kept": 0.0,
          "service_learning.join": 0.0, "service_learning.pull": 1.0, "belonging.duty_cost": 0.0,
@@ -42,9 +42,8 @@ def in_bunch(hours: np.ndarray) -> np.ndarray:
 def drawn(seed: int, holds: bool) -> Drawn:
     """Return hours in the register of people with the star and without, and the excess if all had it."""
     base = small(RESIDENTS, DISTRICTS, WEEKS, {**NO_ERRORS, **APART, **STEADY, **ALONE}, 0)
-    some = {"share": HALF, "salt": seed}
-    asked = () if holds else (Policy(lever=OTHER, values={"hours": CUTOFF}, **some),)
-    made = run(under(base, Policy(lever=LEVER, values=STAR, **some), *asked), seed)
+    asked = () if holds else (Policy(lever=OTHER, share=HALF, salt=seed, values={"hours": CUTOFF}),)
+    made = run(under(base, Policy(lever=LEVER, share=HALF, salt=seed, values=STAR), *asked), seed)
     everybody, nobody = (int(in_bunch(person_hours(run(under(base, *policies), seed))).sum())
                          for policies in ((Policy(lever=LEVER, values=STAR),), ()))
     return Drawn(pd.DataFrame({"verified": person_hours(made), "star": covered(made)}),

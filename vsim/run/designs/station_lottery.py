@@ -22,6 +22,7 @@ from vsim.world.state import FULL
 
 RESIDENTS, DISTRICTS, WEEKS = 2000, 32, 8
 LEVER, OTHER = "public_places", "rating"
+STATIONS: dict[str, float | list[float]] = {"open_share": 1.0, "by_need": 0.0}
 POINTS = 100                  # points of satisfaction from worst to best
 UNIT = "points of satisfaction per h"
 WORLD = {"demand.tasks": 200.0, "demand.people_median": 3.0, "demand.discovered": 1.0, "demand.discovered_far": 0.0,
@@ -46,12 +47,11 @@ def drawn(seed: int, holds: bool) -> Drawn:
     """Return districts, half of them with stations by lot."""
     base = small(RESIDENTS, DISTRICTS, WEEKS, {**STEADY, **WORLD}, 0)
     won = sorted(base.districts, key=lambda code: hash_of(seed, code))[: DISTRICTS // 2]
-    station = {"open_share": 1.0, "by_need": 0.0}
-    here = [Policy(lever=LEVER, districts=won, values=station)]
+    here = [Policy(lever=LEVER, districts=won, values=STATIONS)]
     if not holds:
         here.append(Policy(lever=OTHER, districts=won, values={"closing": 1.0}))
     made, none, everywhere = (means(run(under(base, *policies), seed)) for policies in (
-        here, (), (Policy(lever=LEVER, values=station),)))
+        here, (), (Policy(lever=LEVER, values=STATIONS),)))
     gained = (everywhere - none).mean()
     return Drawn(made.assign(station=made.index.isin(won).astype(int)).reset_index(),
                  true(gained["satisfaction"] / gained["hours"], "late", UNIT, DISTRICTS))
