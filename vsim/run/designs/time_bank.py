@@ -17,11 +17,11 @@ from vsim.run.designs.rollout import hash_of
 from vsim.spec.estimate import Estimate
 from vsim.spec.policy import Policy
 
-RESIDENTS, DISTRICTS, WEEKS = 4000, 32, 18
+RESIDENTS, DISTRICTS, WEEKS = 4000, 40, 18
 STARTS = (7, 12)              # weeks in which a quarter of the districts each begins; half never does
 LEVER = "time_bank"
 RUN_UP = 12                   # weeks
-ROOM = {**READY, "demand.tasks": 40.0, "time_bank.pull": 0.5, "time_bank.redeem": 1.0}
+ROOM = {**READY, "demand.tasks": 40.0, "choice.extra_mean": 0.0, "time_bank.pull": 0.5, "time_bank.redeem": 1.0}
 RULES: dict[str, float | list[float]] = {"credit_per_hour": 1.0, "redeem_age": 50.0}
 
 
