@@ -4,7 +4,8 @@ The half-width of an interval over n replicates is t(n - 1) s / sqrt(n) with s t
 differences. A first guess comes from a pilot; then replicates are added, numbers onward, and s is learnt anew from all
 of them (a sequential fixed-width interval, Chow and Robbins 1965). Stopping looks at s, and a rule that stops at the
 first small s is too sure of itself. So no study stops below FEWEST replicates, and every addition goes all the way to
-what is then needed; what is still lost is under one point of coverage in a hundred (proofs/truth-coverage.json).
+what is then needed. One to two points of coverage in a hundred are still lost (proofs/truth-coverage.json); who cannot
+spare them asks for a higher level.
 """
 
 from __future__ import annotations
