@@ -155,6 +155,21 @@ def test_engines_threads_and_a_lot_given_by_hand_change_nothing() -> None:
         assert np.array_equal(again.numbers, found("active", 3).numbers)
 
 
+def test_a_whole_district_flipped_in_one_run_is_the_other_lot() -> None:
+    """Everybody flipped at once: those offered get nothing, the others the offer; the run is that of the other lot."""
+    chosen = np.concatenate([cohort != NEVER for cohort in found().arms.cohort])
+
+    def lots(assigned: np.ndarray, **how: int) -> Compliance:
+        return encouragement(plain_town(), plain_town(HALF, OATH), assigned=assigned, replicates=1, seed=SEED,
+                             window=WIDTH, **how)              # type: ignore[arg-type]
+
+    one, other = (lots(lot, alone=80, per_run=80) for lot in (chosen, ~chosen))
+    assert one.numbers.tolist() == other.numbers.tolist()
+    assert one.sums.tolist() == other.sums.tolist()
+    assert one.sums.any()
+    assert "80 residents of a district flipped, 80 in one run" in one.effect("itt").method
+
+
 def test_every_take_up_has_takers_where_it_happens_and_none_where_it_cannot() -> None:
     for name in TAKE_UP:
         numbers = found(name).numbers.sum(axis=0)
@@ -176,8 +191,8 @@ def test_a_ratio_is_that_of_sums_and_its_error_that_of_a_mean_when_the_bottom_is
 
 
 @pytest.mark.parametrize(("how", "message"), [
-    ({"take_up": "activ"}, r"Did you mean 'active'"), ({"alone": -1}, r"flips is -1"),
-    ({"among": "rgister"}, r"Did you mean 'register'"),
+    ({"per_run": 0}, r"per_run is 0"), ({"take_up": "activ"}, r"Did you mean 'active'"),
+    ({"alone": -1}, r"flips is -1"), ({"among": "rgister"}, r"Did you mean 'register'"),
 ])
 def test_a_wrong_question_is_refused(how: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):

@@ -13,7 +13,7 @@ remainder        what everybody else adds to itt: itt = complier_share * late + 
 
 The offer is excluded when nobody but compliers moves; then the remainder is nought and wald is late. The two worlds
 are those in which everybody or nobody is offered, so that contacts and seats move never-takers too; or, with `alone`,
-the lot as it was drawn with one resident flipped at a time. A mean is a ratio of sums over all replicates, its error
+the lot as it was drawn with single residents flipped. A mean is a ratio of sums over all replicates, its error
 that of the ratio by linearisation.
 """
 
@@ -57,8 +57,8 @@ class Compliance:
     seed : int
     among : {"residents", "register"}
     take_up : one of TAKE_UP
-    alone : int
-        Residents flipped in each district and replicate; 0 where whole worlds were compared.
+    alone, per_run : int
+        Residents flipped in each district and replicate, and in one run; 0 where whole worlds were compared.
     numbers : ndarray, shape (replicates, 4)
         Residents, by stratum in the order of STRATA; weighted by district where they were flipped.
     sums : ndarray, shape (replicates, 4, outcomes)
@@ -75,6 +75,7 @@ class Compliance:
     among: Among
     take_up: str
     alone: int
+    per_run: int
     numbers: Float
     sums: Float
     seen: Int
@@ -117,7 +118,8 @@ class Compliance:
         }[estimand]
         if bottom.sum() == 0:
             raise UsageError(f"encouragement: estimand '{estimand}' needs residents whose take-up '{self.take_up}' the "
-                             f"offer moves; there are none. Name another take-up: {', '.join(TAKE_UP)}.")
+                             f"offer moves; there are none. Flip more residents, or name another take-up: "
+                             f"{', '.join(TAKE_UP)}.")
         unit = "share" if estimand in SHARES else unit_of(outcome, PERSON[self.among], self.windows)
         return self._estimate(top, bottom, estimand, unit, level)
 
@@ -151,7 +153,7 @@ class Compliance:
         value, se = ratio(top, bottom)
         half = t_quantile(level, top.size - 1) * se if top.size > 1 else float("nan")
         how = "all offered, none offered" if not self.alone else (
-            f"one resident flipped at a time ({self.alone} of a district)")
+            f"{self.alone} residents of a district flipped, {self.per_run} in one run")
         told = ("the model", f"population: eligible {self.among}", f"take-up: {TAKE_UP[self.take_up].said}")
         return Estimate(value, se, value - half, value + half, level, unit, top.size, estimand,
                         f"twin worlds, {how}; ratio of sums over replicates", told, "vsim", MODEL_VERSION)
@@ -179,9 +181,9 @@ class _Place(NamedTuple):
 
 
 def encouragement(
-    base: Scenario, offer: Scenario, *, take_up: str = "active", alone: int = 0, everyone: Scenario | None = None,
-    assigned: Bool | None = None, replicates: int = 20, seed: int = 1, first: int = 0, window: int | None = None,
-    among: Among = "residents", engine: Engine = "kernels", threads: int | None = None,
+    base: Scenario, offer: Scenario, *, take_up: str = "active", alone: int = 0, per_run: int = 1,
+    everyone: Scenario | None = None, assigned: Bool | None = None, replicates: int = 20, seed: int = 1, first: int = 0,
+    window: int | None = None, among: Among = "residents", engine: Engine = "kernels", threads: int | None = None,
     city: list[Unit] | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Compliance:
     """Return who takes something up because of an offer, and what the offer does to them.
@@ -193,9 +195,10 @@ def encouragement(
         residents drawn by lot.
     take_up : one of TAKE_UP
         What counts as taking up.
-    alone : int
+    alone, per_run : int
         0 compares the worlds in which everybody and nobody is offered. Otherwise as many residents of each district
-        and replicate are flipped, one at a time, in the lot as it was drawn; each costs a run of a district.
+        and replicate are flipped in the lot as it was drawn, `per_run` in one run of the district; one at a time is
+        exact.
     everyone : Scenario, optional
         The world in which everybody is offered; see `vsim.run.truth_arms.full_roll_out`.
     assigned : ndarray of bool, optional, shape (residents,)
@@ -208,7 +211,7 @@ def encouragement(
     UsageError
         When the scenarios differ by more than added policies, the offer is made in steps, or a name is unknown.
     """
-    check(among, replicates, alone, 1)
+    check(among, replicates, alone, per_run)
     if take_up not in TAKE_UP:
         raise UsageError(f"encouragement: take_up is '{take_up}'; allowed {', '.join(TAKE_UP)}."
                          f"{did_you_mean(take_up, TAKE_UP)}")
@@ -225,20 +228,21 @@ def encouragement(
 
     def one(job: tuple[int, int]) -> tuple[int, _Place]:
         r, place = job
-        look = _alone if alone else _worlds
-        return r, look(arms, windows, place, stream_key(seed, first + r), roads[place], among, alone, take_up, engine)
+        key = stream_key(seed, first + r)
+        if not alone:
+            return r, _worlds(arms, windows, place, key, among, take_up, engine)
+        return r, _alone(arms, windows, place, key, roads[place], among, alone, per_run, take_up, engine)
 
     for r, found in side_by_side(one, jobs, threads, progress):
         numbers[r] += found.numbers
         sums[r] += found.sums
         seen += found.seen
         moved += found.moved
-    return Compliance(arms, windows, seed, among, take_up, alone, numbers, sums, seen, moved)
+    return Compliance(arms, windows, seed, among, take_up, alone, per_run, numbers, sums, seen, moved)
 
 
 def _worlds(
-    arms: Arms, windows: Windows, place: int, key: tuple[int, int], roads: dict[str, Road], among: Among, alone: int,
-    take_up: str, engine: Engine,
+    arms: Arms, windows: Windows, place: int, key: tuple[int, int], among: Among, take_up: str, engine: Engine
 ) -> _Place:
     """Return what everybody offered changes against nobody offered, in one district."""
     unit = arms.city[place]
@@ -253,7 +257,7 @@ def _worlds(
 
 def _alone(
     arms: Arms, windows: Windows, place: int, key: tuple[int, int], roads: dict[str, Road], among: Among, alone: int,
-    take_up: str, engine: Engine,
+    per_run: int, take_up: str, engine: Engine,
 ) -> _Place:
     """Return what the own offer changes for single residents of one district, the others as the lot has them."""
     unit = arms.city[place]
@@ -266,13 +270,14 @@ def _alone(
     offered = arms.cohort[place][chosen] != NEVER
     lives = np.zeros((2, chosen.size, *lot.shape[1:]), dtype=np.int64)
     takes = np.zeros((2, chosen.size), dtype=np.bool_)
-    for k, person in enumerate(chosen):
-        end = follow(unit, arms.flipped(place, chosen[k : k + 1]), key, windows, marks[before], windows.weeks, engine)
+    for begin in range(0, chosen.size, per_run):
+        some = slice(begin, min(begin + per_run, chosen.size))
+        end = follow(unit, arms.flipped(place, chosen[some]), key, windows, marks[before], windows.weeks, engine)
         other = outcomes(unit, end, windows)
-        own = int(offered[k])
-        lives[own, k], lives[1 - own, k] = lot[person], other[person]
-        takes[own, k] = took[person]
-        takes[1 - own, k] = taken(take_up, other, end, windows, arms.start)[person]
+        own, rows = offered[some].astype(np.int64), np.arange(some.start, some.stop)
+        lives[own, rows], lives[1 - own, rows] = lot[chosen[some]], other[chosen[some]]
+        takes[own, rows] = took[chosen[some]]
+        takes[1 - own, rows] = taken(take_up, other, end, windows, arms.start)[chosen[some]]
     weight = pool.size / chosen.size if chosen.size else 1.0
     return _sorted(arms, windows, list(lives), list(takes), weight)
 
