@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from vsim.errors import UsageError
-from vsim.run.match import CUT, deciding, errors_of, even, implausibility, left, waves_of, within
+from vsim.run.match import CUT, deciding, errors_of, even, implausibility, left, waves_of
+from vsim.run.match_luck import POOL
 from vsim.run.match_posterior import posterior, quantile, ridges, systematic, verdict
 from vsim.run.match_space import Space
 from vsim.spec.targets_own import Aim
 
-LUCKS = 4
 SPACE = Space(("participation.taste_mean", "service.hours_mean"), np.array([-3.0, 1.0]), np.array([1.0, 6.0]))
 Truth = Callable[[np.ndarray], np.ndarray]
 
@@ -23,13 +23,13 @@ def aims(*values: float, sd: float = 0.05, weights: tuple[float, ...] = ()) -> l
             for i, value in enumerate(values)]
 
 
-def noisy(truth: Truth, sd: float = 0.02, seed: int = 0) -> Callable[[np.ndarray], np.ndarray]:
-    """Return a stochastic model: common lucks, a part of them the same at every setting."""
-    lucks = np.random.default_rng(seed).normal(0, sd, LUCKS)
+def noisy(truth: Truth, sd: float = 0.02, seed: int = 0) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """Return a stochastic model: common lucks, the most of them the same at every setting."""
+    pool = np.random.default_rng(seed).normal(0, sd, POOL)
 
-    def evaluate(cube: np.ndarray) -> np.ndarray:
-        own = np.random.default_rng(len(cube)).normal(0, sd / 2, (len(cube), LUCKS, truth(cube[:1]).shape[1]))
-        return np.asarray(truth(cube)[:, None, :] + lucks[None, :, None] + own)
+    def evaluate(cube: np.ndarray, lucks: np.ndarray) -> np.ndarray:
+        own = np.random.default_rng(len(cube)).normal(0, sd / 2, (*lucks.shape, truth(cube[:1]).shape[1]))
+        return np.asarray(truth(cube)[:, None, :] + pool[lucks][:, :, None] + own)
 
     return evaluate
 
@@ -48,7 +48,7 @@ def test_two_targets_of_two_parameters_are_found_with_the_interval_of_least_squa
     assert matched.ended in {"met", "settled"}
     assert found.middle == pytest.approx([0.5, 0.4], abs=0.03)
     assert found.low[0] < 0.5 < found.high[0]
-    variance = 0.05**2 + 0.02**2 / LUCKS               # of a target; a parameter is half a sum of two
+    variance = 0.05**2 + 0.02**2 / POOL               # of a target; a parameter is half a sum of two
     assert found.sd == pytest.approx(np.sqrt([variance / 2, variance / 2]), rel=0.35)
     assert found.holds
     assert found.drawn_effective > 40
@@ -94,7 +94,7 @@ def test_implausibility_by_hand() -> None:
     assert emulator is not None
     mean, variance = emulator(cube)
     luck = wave.luck[0, 0]
-    whole = np.sqrt(0.3**2 + 0.09**2 + luck / LUCKS + luck + variance)
+    whole = np.sqrt(0.3**2 + 0.09**2 + luck / POOL + luck + variance)
     assert implausibility(wave, errors, cube)[:, 0] == pytest.approx(np.abs(0.9 - mean) / whole)
 
 
@@ -115,13 +115,6 @@ def test_the_share_that_is_left_is_that_of_a_fine_grid() -> None:
     found = left(matched.waves, matched.errors, np.array([[0.0, 0.0], [1.0, 1.0]]), 5)[1]
     assert found == pytest.approx(share, rel=0.1)
     assert matched.waves[0].share == pytest.approx(share, rel=0.1)
-
-
-def test_the_covariance_of_luck_is_pooled_within_settings() -> None:
-    rng = np.random.default_rng(0)
-    found = rng.normal(0, 1, (500, 3, 2)) @ np.array([[1.0, 0.5], [0.0, 1.0]]) + rng.normal(0, 9, (500, 1, 2))
-    assert within(found) == pytest.approx(np.array([[1.0, 0.5], [0.5, 1.25]]), abs=0.15)
-    assert within(found[:, :1]).tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_draws_come_up_as_often_as_their_weights_say() -> None:

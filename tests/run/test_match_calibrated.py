@@ -7,10 +7,11 @@ import pytest
 
 from tests.run.test_match import SPACE, aims
 from vsim.run.match import even, waves_of
+from vsim.run.match_luck import POOL
 from vsim.run.match_posterior import posterior
 from vsim.run.recover import share_interval
 
-TRUTHS, LUCKS = 24, 4
+TRUTHS = 24
 ROOT = np.linalg.cholesky(0.08**2 * np.array([[1.0, 0.6, 0.3], [0.6, 1.0, 0.2], [0.3, 0.2, 1.0]]))
 
 
@@ -25,11 +26,11 @@ def test_nine_of_ten_intervals_hold_the_truth() -> None:
     rng = np.random.default_rng(11)
     held, far = [], []
     for place, truth in enumerate(even(TRUTHS, 2, 1)):
-        common = rng.normal(size=(LUCKS, 3)) @ ROOT.T
+        common = rng.normal(size=(POOL, 3)) @ ROOT.T
 
-        def evaluate(cube: np.ndarray, common: np.ndarray = common) -> np.ndarray:
-            own = rng.normal(size=(len(cube), LUCKS, 3)) @ ROOT.T
-            return np.asarray(bent(cube)[:, None, :] + np.sqrt(0.5) * (common + own))
+        def evaluate(cube: np.ndarray, lucks: np.ndarray, common: np.ndarray = common) -> np.ndarray:
+            own = rng.normal(size=(*lucks.shape, 3)) @ ROOT.T
+            return np.asarray(bent(cube)[:, None, :] + np.sqrt(0.5) * (common[lucks] + own))
 
         data = bent(truth[None])[0] + ROOT @ rng.normal(size=3)
         matched = waves_of(SPACE, aims(*data, sd=0.01), evaluate, waves=2, points=24, seed=place, discrepancy=0.0,

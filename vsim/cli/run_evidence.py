@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from vsim.run.ensemble import Member
 
+SIGNS = {"up": "up", "down": "down", "open": "sign open"}
 KEYS = ("person_times_per_registered", "hours_per_registered", "active_share_year", "left")
 Preset = Annotated[str, typer.Argument(help="cn_registry or cn_mobilised.")]
 Proofs = Annotated[Path, typer.Option("--proofs", help="Folder in which fits are kept.")]
@@ -28,6 +29,7 @@ def ensemble_command(
     refit: Annotated[bool, typer.Option("--refit", help="Fit every structure anew and keep the fits.")] = False,
     trials: Annotated[int, typer.Option("--trials", help="Simulations to spend on each structure.", min=10)] = 80,
     indicators: Annotated[str | None, typer.Option("--indicators", help="Keys, separated by commas.")] = None,
+    each: Annotated[bool, typer.Option("--each", help="Print the effect in every structure, with interval.")] = False,
     replicates: Replicates = 5,
     seed: Seed = 1,
     proofs: Proofs = Path("proofs"),
@@ -66,6 +68,8 @@ def ensemble_command(
     screen().print(_fits(preset, members))
     if table is not None:
         screen().print(_across(across(table)))
+        if each:
+            screen().print(_each(table))
 
 
 def fit_all(preset: str, trials: int, proofs: Path, threads: int | None, quiet: bool) -> list[Member]:
@@ -104,6 +108,21 @@ def _across(found: pd.DataFrame) -> Table:
         table.add_row(t(row["label"]), f"{row['whole_model']:.4f}", f"{row['lowest']:.4f} ({row['lowest_in']})",
                       f"{row['highest']:.4f} ({row['highest_in']})", str(row["up"]), str(row["down"]),
                       t("yes") if row["agree"] else t("no"))
+    return table
+
+
+def _each(found: pd.DataFrame) -> Table:
+    from vsim.run.ensemble import signs
+    from vsim.spec.estimate import decimals, show
+
+    table = Table(title=t("Effect of the policy in every structure"), title_justify="left")
+    for head in ("Indicator", "Structure", "Effect [95 % interval]", "Sign", "Targets missed"):
+        table.add_column(t(head), justify="right" if head == "Effect [95 % interval]" else "left", overflow="fold")
+    for row, sign in zip(found.to_dict("records"), signs(found), strict=True):
+        places = decimals(row["value"], row["low"], row["high"])
+        value, low, high = (show(row[name], places) for name in ("value", "low", "high"))
+        table.add_row(t(row["label"]), row["structure"], f"{value} [{low}, {high}]", t(SIGNS[sign]),
+                      row["misses"] or "-")
     return table
 
 

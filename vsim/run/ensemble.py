@@ -157,6 +157,12 @@ def effects(
     return pd.concat(parts, ignore_index=True)
 
 
+def signs(table: pd.DataFrame) -> list[str]:
+    """Return what the Monte Carlo interval of each row says: "up", "down", or "open" where it holds zero."""
+    return ["up" if low > 0 else "down" if high < 0 else "open"
+            for low, high in zip(table["low"], table["high"], strict=True)]
+
+
 def across(table: pd.DataFrame) -> pd.DataFrame:
     """Return what the structures say together: range of the effect, and how many agree on its sign.
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from vsim.errors import UsageError
 from vsim.run.match_emulator import Emulator, emulate
+from vsim.run.match_luck import POOL, Int, adjusted, schedule, within
 from vsim.run.match_space import Space, even
 from vsim.spec.targets_own import Aim
 
 Float = NDArray[np.float64]
-Evaluate = Callable[[Float], Float]       # places in the unit cube to outputs, shape (places, lucks, targets)
+Evaluate = Callable[[Float, Int], Float]  # places in the unit cube and lucks of each to outputs
 Told = Callable[[int, int, int], None]    # wave, settings done, settings in all
 CUT = 3.0                     # implausibility beyond which a setting is ruled out
 MANY = 10                     # targets from which the second largest implausibility decides, not the largest
@@ -40,10 +41,13 @@ class Wave:
     ----------
     cube : ndarray of float, shape (settings, parameters)
     means : ndarray of float, shape (settings, targets)
-        Over the lucks.
+        Over the pool of lucks.
     luck : ndarray of float, shape (targets, targets)
         Covariance of one luck, within settings.
     lucks : int
+        Of the pool.
+    each : int
+        Of them that each setting meets.
     emulators : list of Emulator or None
         None where it does not hold, or its target is shown only; such a target rules out nothing in this wave.
     aside : tuple of str
@@ -62,6 +66,7 @@ class Wave:
     means: Float
     luck: Float
     lucks: int
+    each: int
     emulators: list[Emulator | None]
     aside: tuple[str, ...]
     share: float
@@ -181,7 +186,7 @@ class Matched:
 
 
 def waves_of(
-    space: Space, aims: Sequence[Aim], evaluate: Evaluate, *, waves: int, points: int, seed: int = 1,
+    space: Space, aims: Sequence[Aim], evaluate: Evaluate, *, waves: int, points: int, each: int = 4, seed: int = 1,
     discrepancy: float = 0.05, one_luck: bool = False, progress: Told | None = None,
 ) -> Matched:
     """Match a model to targets in waves.
@@ -191,11 +196,14 @@ def waves_of(
     space : Space
     aims : sequence of Aim
     evaluate : callable
-        From places in the unit cube, shape (n, parameters), to outputs, shape (n, lucks, targets).
+        From places in the unit cube, shape (n, parameters), and the lucks of each, shape (n, each), to outputs, shape
+        (n, each, targets).
     waves : int
         At most.
     points : int
         Settings of a wave.
+    each : int
+        Lucks that each setting meets, of a pool that is common to all.
     seed : int
         Of the settings.
     discrepancy : float
@@ -221,7 +229,8 @@ def waves_of(
     for number in range(1, waves + 1):
         if progress is not None:
             progress(number, 0, len(cube))
-        wave = _wave(cube, evaluate(cube), done, errors, aims, box, seed + number)
+        outputs = evaluate(cube, schedule(len(cube), each))
+        wave = _wave(cube, outputs, done, errors, aims, box, seed + number)
         if not any(wave.emulators):
             return Matched([*done, wave], "blind", cube[:0], errors)
         kept, part = left([*done, wave], errors, box, seed + number)
@@ -248,12 +257,12 @@ def _wave(
     cube: Float, outputs: Float, before: Sequence[Wave], errors: Errors, aims: Sequence[Aim], box: Float, seed: int
 ) -> Wave:
     """Return a wave with its emulators; its share, box and gain are not known yet."""
-    means, luck = outputs.mean(axis=1), within(outputs)
-    lucks = outputs.shape[1]
+    each = outputs.shape[1]
+    means, luck = adjusted(outputs, schedule(len(cube), each)), within(outputs)
     inside = [np.all((wave.cube >= box[0]) & (wave.cube <= box[1]), axis=1) for wave in before]
     every = np.concatenate([cube, *(wave.cube[some] for wave, some in zip(before, inside, strict=True))])
     told = np.concatenate([means, *(wave.means[some] for wave, some in zip(before, inside, strict=True))])
-    other = np.sqrt(errors.variance + np.diag(errors.luck(luck, lucks)))
+    other = np.sqrt(errors.variance + np.diag(errors.luck(luck, POOL)))
     emulators: list[Emulator | None] = []
     aside = []
     for place, aim in enumerate(aims):
@@ -265,15 +274,7 @@ def _wave(
     far = np.abs(means - errors.values) / other
     met = np.isfinite(means) & (far <= CUT)
     share = float(met[:, errors.fitted].all(axis=1).mean())
-    return Wave(cube, means, luck, lucks, emulators, tuple(aside), 1.0, box, share, 0.0)
-
-
-def within(outputs: Float) -> Float:
-    """Return the covariance of one luck within settings, shape (targets, targets); zero for a single luck."""
-    off = outputs - outputs.mean(axis=1, keepdims=True)
-    off = off[np.isfinite(off).all(axis=(1, 2))]
-    room = off.shape[0] * (off.shape[1] - 1)
-    return np.einsum("pri,prj->ij", off, off) / room if room else np.zeros((outputs.shape[2],) * 2)
+    return Wave(cube, means, luck, POOL, each, emulators, tuple(aside), 1.0, box, share, 0.0)
 
 
 def _corners(kept: Float, box: Float, more: float = ROOM) -> Float:

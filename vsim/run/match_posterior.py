@@ -13,13 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vsim.run.match import Evaluate, Matched, Wave, within
+from vsim.run.match import Evaluate, Matched, Wave
 from vsim.run.match_emulator import WILD
+from vsim.run.match_luck import adjusted, schedule
 
 Float = NDArray[np.float64]
 LEVEL = 0.9                   # of the intervals
 FREE = 0.8                    # of the range that the interval still has, beyond which a parameter was not identified
 WEAK = 0.5                    # and beyond which it was weakly
+FEWEST = 3                    # degrees of freedom
 RIDGE = 0.8                   # correlation from which two parameters make up for each other
 
 
@@ -83,9 +85,9 @@ def posterior(matched: Matched, evaluate: Evaluate, *, draws: int = 100) -> Post
     weights = _normal(log_likelihood(matched, wave, cube))
     chosen = systematic(weights, draws)
     drawn = cube[chosen]
-    found = evaluate(drawn)
-    means, lucks = found.mean(axis=1), found.shape[1]
-    real = _gauss(matched, _covariance(matched, within(found), lucks, np.zeros(means.shape)), means)
+    lucks = schedule(draws, wave.each)
+    means = adjusted(evaluate(drawn, lucks), lucks)
+    real = _density(matched, _covariance(matched, wave, np.zeros(means.shape)), means)
     told = log_likelihood(matched, wave, drawn)
     again = _normal(real - told)
     low, middle, high = (quantile(cube, weights, share) for share in ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2))
@@ -106,22 +108,27 @@ def log_likelihood(matched: Matched, wave: Wave, cube: Float) -> Float:
         emulator = wave.emulators[place]
         assert emulator is not None
         means[:, place], variances[:, place] = emulator(cube)
-    return _gauss(matched, _covariance(matched, wave.luck, wave.lucks, variances), means)
+    return _density(matched, _covariance(matched, wave, variances), means)
 
 
-def _covariance(matched: Matched, luck: Float, lucks: int, more: Float) -> Float:
+def _covariance(matched: Matched, wave: Wave, more: Float) -> Float:
     """Return the covariance of a target's distance at each setting, shape (n, targets, targets)."""
     errors = matched.errors
-    return errors.luck(luck, lucks) + (errors.variance + more)[:, :, None] * np.eye(errors.values.size)
+    return errors.luck(wave.luck, wave.lucks) + (errors.variance + more)[:, :, None] * np.eye(errors.values.size)
 
 
-def _gauss(matched: Matched, covariance: Float, means: Float) -> Float:
-    """Return the log density of the targets that the last wave could foretell, shape (n,)."""
+def _density(matched: Matched, covariance: Float, means: Float) -> Float:
+    """Return the log density of the targets that the last wave could foretell, shape (n,).
+
+    Student's t: the covariance of luck is itself known from a pool of lucks only.
+    """
     places = [place for place, emulator in enumerate(matched.waves[-1].emulators) if emulator is not None]
     root = np.linalg.cholesky(covariance[:, places][:, :, places])
     off = np.nan_to_num(means[:, places] - matched.errors.values[places], nan=np.inf, posinf=1e6, neginf=-1e6)
     far = np.linalg.solve(root, off[:, :, None])[:, :, 0]
-    return np.asarray(-(far**2).sum(axis=1) / 2 - np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1))
+    free = max(matched.waves[-1].lucks - len(places), FEWEST)
+    tail = (free + len(places)) / 2 * np.log1p((far**2).sum(axis=1) / free)
+    return np.asarray(-tail - np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1))
 
 
 def _checked(matched: Matched, wave: Wave, drawn: Float, means: Float) -> float:

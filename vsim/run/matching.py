@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vsim.errors import UsageError
 from vsim.run.match import CUT, Matched, Told, waves_of
+from vsim.run.match_luck import Int
 from vsim.run.match_model import Model, measured_by
 from vsim.run.match_posterior import LEVEL, Posterior, posterior, ridges, verdict
 from vsim.run.match_space import Space
@@ -45,7 +46,7 @@ class Plan:
     runs : int
         Simulations of a wave.
     replicates : int
-        Lucks of each setting; all settings meet the same.
+        Lucks of each setting, of a pool that is common to all.
     draws : int
         Settings of the ensemble.
     seed : int
@@ -188,7 +189,7 @@ class Matching:
         import pandas as pd
 
         return pd.DataFrame([
-            {"wave": number, "settings": len(wave.cube), "runs": len(wave.cube) * wave.lucks, "space_left": wave.share,
+            {"wave": number, "settings": len(wave.cube), "runs": len(wave.cube) * wave.each, "space_left": wave.share,
              "met": wave.met, "emulator_share": wave.gain, "aside": " ".join(wave.aside)}
             for number, wave in enumerate(self.matched.waves, start=1)
         ])
@@ -254,7 +255,6 @@ def match(plan: Plan, *, store: Store | None = None, threads: int | None = None,
         When the plan cannot be carried out.
     """
     model = model or Model(plan.scenario, tuple(aim.name for aim in plan.aims), plan.seed, store=store, threads=threads)
-    lucks = list(range(plan.replicates))
     wave = 0
 
     def told(number: int, done: int, total: int) -> None:
@@ -263,10 +263,11 @@ def match(plan: Plan, *, store: Store | None = None, threads: int | None = None,
         if progress is not None:
             progress(number, done, total)
 
-    def evaluate(cube: Float) -> Float:
-        return model(plan.space.points(cube), [lucks] * len(cube), lambda done, total: told(wave, done, total))
+    def evaluate(cube: Float, lucks: Int) -> Float:
+        return model(plan.space.points(cube), lucks.tolist(), lambda done, total: told(wave, done, total))
 
-    matched = waves_of(plan.space, plan.aims, evaluate, waves=plan.waves, points=plan.points, seed=plan.seed,
+    matched = waves_of(plan.space, plan.aims, evaluate, waves=plan.waves, points=plan.points,
+                       each=plan.replicates, seed=plan.seed,
                        discrepancy=plan.discrepancy, one_luck=plan.one_luck, progress=told)
     found = None
     if len(matched.left):

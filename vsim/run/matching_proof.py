@@ -35,8 +35,9 @@ PARAMETERS = ("participation.taste_mean=-3:-1", "service.hours_mean=2:5", "regis
 NAMES = ("person_times_per_registered_year", "hours_per_record", "active_share_year", "share_single")
 ERROR = 0.02                  # of measurement, as a share of the figure
 SEED, DATA = 20261127, 1000   # of settings and lucks of the first truth; the luck of the data, which no matching meets
-SETTINGS = {"waves": 3, "runs": 120, "replicates": 4, "draws": 30, "discrepancy": 0.0, "one_luck": True}
-WRITTEN = ("match", "match_emulator", "match_model", "match_posterior", "match_space", "matching", "matching_proof")
+SETTINGS = {"waves": 2, "runs": 120, "replicates": 4, "draws": 10, "discrepancy": 0.0, "one_luck": True}
+WRITTEN = ("match", "match_emulator", "match_luck", "match_model", "match_posterior", "match_space",
+           "matching", "matching_proof")
 
 
 @dataclass(frozen=True)
