@@ -71,10 +71,10 @@ def test_without_habit_nothing_goes_through_early_service(monkeypatch: pytest.Mo
     assert abs(early_service.drawn(3, True).truth.value) < 0.01
 
 
-def test_the_analyst_of_early_service_lacks_membership_where_the_assumption_fails() -> None:
+def test_the_analyst_of_early_service_lacks_own_motive_where_the_assumption_fails() -> None:
     on, off = (early_service.drawn(5, holds) for holds in (True, False))
     assert on.truth == off.truth
-    assert off.frame.equals(on.frame.drop(columns="member"))
+    assert off.frame.equals(on.frame.drop(columns="motive"))
     assert 0.1 < on.frame["early"].mean() < 0.5
 
 
