@@ -60,8 +60,8 @@ def lines(found: dict[str, Any]) -> list[str]:
                          f"{middle(measured, 'share'):.2%}"))
     out = [
         grid(rows),
-        f"Cost per resident-week, by the least of the rounds, differs by {steepness(found):.0%} between sizes "
-        f"(target {FLAT:.0%}).",
+        (f"Cost per resident-week, by the least of the rounds, differs by {steepness(found):.0%} between sizes "
+         f"(target {FLAT:.0%})."),
     ]
     for many in found["levers"]:
         if many != "0":

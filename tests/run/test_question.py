@@ -137,7 +137,7 @@ def test_every_row_names_runs_that_the_store_holds(found: Answer, folder: Path) 
 def test_the_same_store_gives_the_same_tables_and_a_missing_run_is_named(found: Answer, folder: Path) -> None:
     again = answer(asked(), store_of(folder))
     assert all(again.tables[name].equals(table) for name, table in found.tables.items())
-    with pytest.raises(DataError, match="does not hold run|is missing|no run"):
+    with pytest.raises(DataError, match=r"does not hold run"):
         answer(Question(BASE, PILOT, replicates=LUCKS, tries=2, seed=SEED + 1), store_of(folder))
 
 
