@@ -20,9 +20,9 @@ from vsim.evaluate.indicators import indicator
 from vsim.run.policy_costs import at_hand
 from vsim.run.policy_measured import EQUITY, Measured, measured
 from vsim.run.policy_seen import Family, Luck, Seen
+from vsim.run.policy_shared import Arm, Shared
 from vsim.run.policy_space import Setting, Space, switch
-from vsim.run.run import default_threads, simulate
-from vsim.run.sweep_work import cities
+from vsim.run.run import default_threads
 from vsim.spec.design_apply import BASE, changed
 from vsim.spec.design_study import Loaded
 from vsim.spec.feedback import refuse_feedback
@@ -95,6 +95,11 @@ class World:
     def in_world(self, base: Scenario) -> World:
         """Return the same choice in another world, such as one of another structure."""
         return World(self.study, self.target, less=self.less, costed=self.costed, threads=self.threads, base=base)
+
+    @cached_property
+    def shared(self) -> Shared:
+        """The runs of the base, whose history mixes share."""
+        return Shared(self.base, [patched(self.base, own, {}) for own in self.arms.values()])
 
     @cached_property
     def space(self) -> Space:
@@ -170,11 +175,12 @@ class World:
 
     def look(self, what: Hashable, lucks: Sequence[Luck]) -> Seen:
         """Return what is seen of a mix under some lucks, beside the base under the same."""
-        scenario = self.scenario(what)
+        scenario, shared = self.scenario(what), self.shared
         count = [place < self.costed for place in range(len(lucks))]
         with ThreadPoolExecutor(max_workers=self.threads or default_threads()) as pool:
             base = list(pool.map(self._base, lucks, count))
-            mix = base if scenario is self.base else list(pool.map(partial(self._run, scenario), lucks, count))
+            mix = base if scenario is self.base else list(
+                pool.map(partial(self._run, shared.arm(scenario)), lucks, count))
         sign = -1.0 if self.less else 1.0
         pair = self._pair(self.target, base, mix)
         told, true = self._recorded_and_true()
@@ -198,13 +204,11 @@ class World:
 
     def _base(self, luck: Luck, count: bool) -> Measured:
         if (luck, count) not in self._bases:
-            self._bases[luck, count] = self._run(self.base, luck, count)
+            self._bases[luck, count] = self._run(self.shared.arm(self.base), luck, count)
         return self._bases[luck, count]
 
-    def _run(self, scenario: Scenario, luck: Luck, count: bool) -> Measured:
-        seed, replicate = luck
-        return measured(simulate(scenario, seed, replicate=replicate, engine="kernels", threads=1,
-                                 city=cities.of(scenario)), self.weeks, count)
+    def _run(self, arm: Arm, luck: Luck, count: bool) -> Measured:
+        return measured(self.shared.run(arm, luck), self.weeks, count)
 
 
 def combined(study: Loaded) -> Loaded:
