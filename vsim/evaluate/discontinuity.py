@@ -6,6 +6,7 @@ Cattaneo, Jansson and Ma (2020), by `diff-diff`. Bunching has no maintained home
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LEAST = 20                    # rows on a side of the cutoff, below which no bandwidth can be chosen
 SMOOTH = ("nobody sorts around the cutoff", "nothing else changes at the cutoff")
+SLACK = 1e-9                  # of a bin: a window of ten bins of 0.1 is ten bins
 REPEATS = 500                 # resamples of residuals behind the error of a bunching estimate
 
 
@@ -125,11 +127,13 @@ def bunching(
     degree : int
         Of the polynomial through the counts of all other bins.
     window : float, optional
-        Distance from the cutoff within which rows are used; all of them by default.
+        Distance from the cutoff within which rows are used, in whole bins; all of them by default.
 
     Notes
     -----
-    Errors by resampling the residuals of the fit (Chetty, Friedman, Olsen and Pistaferri 2011).
+    Errors by resampling the residuals of the fit in every bin, those of the bunch included (Chetty, Friedman, Olsen and
+    Pistaferri 2011). Residuals are divided by the root of the count before and multiplied by that of their new bin,
+    since large counts vary more, and scaled up for the terms of the polynomial.
     """
     who = "bunching"
     level_of(who, level)
@@ -140,7 +144,11 @@ def bunching(
     _sides(who, values, cutoff)
     number = np.floor((values - cutoff) / width).astype(np.int64)
     if window is not None:
-        number = number[np.abs(values - cutoff) <= window]
+        whole = math.floor(window / width + SLACK)
+        number = number[(number >= -whole) & (number < whole)]
+        if not number.size:
+            raise DataError(f"{who}: no row lies within {window:g} of the cutoff {cutoff:g}; allowed a window that "
+                            "holds some. Is it in the unit of the column?")
     bins = np.arange(number.min(), number.max() + 1)
     counts = np.bincount(number - bins[0], minlength=bins.size).astype(np.float64)
     inside = (bins >= -bins_below) & (bins < bins_above)
@@ -151,16 +159,19 @@ def bunching(
     scaled = (bins + 0.5) / max(abs(int(bins[0])), abs(int(bins[-1])), 1)
     basis = np.vander(scaled, degree + 1)
 
-    def excess(drawn: np.ndarray) -> float:
-        smooth = basis @ np.linalg.lstsq(basis[~inside], drawn[~inside], rcond=None)[0]
-        return float((counts - smooth)[bunch].sum() / smooth[bunch].mean())
+    def excess(around: np.ndarray, seen: np.ndarray) -> float:
+        smooth = basis @ np.linalg.lstsq(basis[~inside], around[~inside], rcond=None)[0]
+        return float((seen - smooth)[bunch].sum() / smooth[bunch].mean())
 
     fitted = basis @ np.linalg.lstsq(basis[~inside], counts[~inside], rcond=None)[0]
     if fitted[bunch].mean() <= 0:
         raise DataError(f"{who}: the smooth density is not positive at {cutoff:g}; needed rows further from it.")
-    residuals = (counts - fitted)[~inside]
+    outside = int((~inside).sum())
+    spread = np.sqrt(np.where(inside, counts, np.maximum(fitted, 1.0)))     # of a count, by its size
+    residuals = ((counts - fitted) / spread)[~inside] * math.sqrt(outside / (outside - degree - 1))
     chance = luck(seed)
-    again = np.array([excess(fitted + chance.choice(residuals, bins.size)) for _ in range(REPEATS)])
-    return answer(excess(counts), again.std(ddof=1), level=level, n=int(counts.sum()), estimand="excess_mass",
+    noise = [spread * chance.choice(residuals, bins.size) for _ in range(REPEATS)]
+    again = np.array([excess(fitted + one, counts + one) for one in noise])
+    return answer(excess(counts, counts), again.std(ddof=1), level=level, n=int(counts.sum()), estimand="excess_mass",
                   method=f"bunching, polynomial of degree {degree}", library="numpy", unit="bins of a smooth density",
                   assumptions=("the density would be smooth without the cutoff",))

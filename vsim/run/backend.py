@@ -8,10 +8,11 @@ its job begun again elsewhere.
 from __future__ import annotations
 
 import math
+import os
 import signal
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import closing, contextmanager
 from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,6 +28,7 @@ RETRIES = 5                   # times that Dask begins a job again whose worker 
 PER_WORKER = 4                # tasks at least for each worker of a scheduler, so that none waits for the last
 HERE = 2                      # items that are done in this process first; the first loads or compiles the kernels
 TASK = 0.05                   # seconds of work that make the cost of sending a task small
+ALGEBRA = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")      # threads of linear algebra
 PATIENCE = "20s"              # to find a scheduler
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,6 +51,11 @@ def in_processes(work: Work[T, R], items: Sequence[T], jobs: int) -> Results[R]:
     VsimError
         When the processes die again and again without doing anything.
     """
+    with _one_thread_each():
+        yield from _in_processes(work, items, jobs)
+
+
+def _in_processes(work: Work[T, R], items: Sequence[T], jobs: int) -> Results[R]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children, get_context
@@ -67,6 +74,19 @@ def in_processes(work: Work[T, R], items: Sequence[T], jobs: int) -> Results[R]:
             if deaths == DEATHS:
                 raise VsimError(f"sweep: worker processes died {DEATHS} times in a row, with {len(left)} jobs left. "
                                 "Is there memory enough? Use fewer jobs, or threads.") from None
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let linear algebra take one thread in processes that are started now: there is one process for each core."""
+    before = {name: os.environ.get(name) for name in ALGEBRA}
+    os.environ.update({name: value or "1" for name, value in before.items()})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
 
 
 def _deaf() -> None:
