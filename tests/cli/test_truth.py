@@ -75,6 +75,7 @@ def test_a_roll_out_in_steps_is_told_by_cohort(files: tuple[str, str, str]) -> N
     assert "Share covered" not in said.out, "everybody is covered in the end"
 
 
+@pytest.mark.slow
 def test_replicates_are_added_until_the_interval_is_narrow_or_the_cap_comes(files: tuple[str, str, str]) -> None:
     words = ("run", "truth", files[0], files[1], "--estimand", "overall", "--replicates", "10")
     wide = vsim(*words, "--until", "50", "--json")
@@ -101,6 +102,7 @@ def test_the_file_is_written_once_and_never_into_a_course(files: tuple[str, str,
     assert "is a course" in handed.err
 
 
+@pytest.mark.slow
 def test_the_full_roll_out_may_be_named_where_a_lever_has_several_values(files: tuple[str, str, str]) -> None:
     mixed, whole = (Path(files[0]).with_name(name) for name in ("mixed.yaml", "whole.yaml"))
     mixed.write_text(STEPS.replace("[men], values: {required: 1}", "[women], districts: [D01], values: {hours: 20}"),

@@ -78,6 +78,7 @@ def test_strata_and_effects_are_those_of_two_full_runs(take_up: str) -> None:
                                                                         for r in range(REPLICATES)]
 
 
+@pytest.mark.slow
 def test_a_resident_alone_is_seen_in_full_runs_in_which_that_one_is_changed() -> None:
     """The same persons, by loops over runs with one resident changed: numbers and changes by stratum."""
     made = found("active", alone=3)
@@ -119,6 +120,7 @@ def test_the_itt_is_that_of_compliers_by_their_share_and_a_remainder(take_up: st
     assert made.excluded(outcome) == (not made.moved[1:, list(OUTCOMES).index(outcome)].any())
 
 
+@pytest.mark.slow
 def test_an_oath_that_only_the_sworn_feel_is_excluded_for_a_resident_alone_and_not_for_worlds() -> None:
     """Who does not swear meets the same week, so the offer moves nobody else; in whole worlds contacts and seats do."""
     def oath(alone: int) -> Compliance:
@@ -146,6 +148,7 @@ def test_an_offer_that_does_nothing_has_no_complier_and_moves_nobody() -> None:
             idle.effect(estimand)
 
 
+@pytest.mark.slow
 def test_engines_threads_and_a_lot_given_by_hand_change_nothing() -> None:
     chosen = np.concatenate([cohort != NEVER for cohort in found().arms.cohort])
     for how in ({"engine": "oracle"}, {"threads": 1}, {"assigned": chosen}):
@@ -155,6 +158,7 @@ def test_engines_threads_and_a_lot_given_by_hand_change_nothing() -> None:
         assert np.array_equal(again.numbers, found("active", 3).numbers)
 
 
+@pytest.mark.slow
 def test_a_whole_district_flipped_in_one_run_is_the_other_lot() -> None:
     """Everybody flipped at once: those offered get nothing, the others the offer; the run is that of the other lot."""
     chosen = np.concatenate([cohort != NEVER for cohort in found().arms.cohort])
@@ -170,6 +174,7 @@ def test_a_whole_district_flipped_in_one_run_is_the_other_lot() -> None:
     assert "80 residents of a district flipped, 80 in one run" in one.effect("itt").method
 
 
+@pytest.mark.slow
 def test_every_take_up_has_takers_where_it_happens_and_none_where_it_cannot() -> None:
     for name in TAKE_UP:
         numbers = found(name).numbers.sum(axis=0)

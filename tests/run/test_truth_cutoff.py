@@ -72,6 +72,7 @@ def by_hand(scenario: Scenario, given: Scenario, withheld: Scenario, kind: str, 
     return numbers, changes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("withheld", "scenario"), [
     ("never", starred()), ("later", starred(ladder(CUT + BAND, 40.0))),
 ])
@@ -94,6 +95,7 @@ def test_the_mean_is_that_of_persons_on_both_sides() -> None:
     assert made.effect("hours").estimand == "effect_at_cutoff"
 
 
+@pytest.mark.slow
 def test_a_title_without_pull_or_recognition_changes_nobody() -> None:
     flat = starred(ladder(CUT, 40.0)).with_values({"stars.goal": 0.0, "stars.award": 0.0, "stars.reset": 0.0})
     for withheld in ("never", "later"):
@@ -129,6 +131,7 @@ def test_a_reward_is_the_policy_given_to_those_with_the_hours() -> None:
     assert any(any(change) for change in changes)
 
 
+@pytest.mark.slow
 def test_engines_threads_and_weeks_counted() -> None:
     for how in ({"engine": "oracle"}, {"threads": 1}):
         again = title_effect(PILOT, bandwidth=BAND, replicates=REPLICATES, seed=SEED, window=WIDTH, **how)  # type: ignore[arg-type]

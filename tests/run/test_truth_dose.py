@@ -91,6 +91,7 @@ def test_the_shape_is_judged_at_one_joint_level() -> None:
     assert many.shape() == "not told apart"
 
 
+@pytest.mark.slow
 def test_a_share_may_be_the_dose_and_the_same_people_are_among_the_larger_ones() -> None:
     made = dose_response(plain_town(), {share: dosed(6.0, share) for share in (0.2, 0.8)}, replicates=1, seed=SEED,
                          window=WIDTH)
@@ -109,6 +110,7 @@ def test_a_ladder_may_take_the_place_of_another_and_the_older_one_counts_from_it
     assert made.doses == (1.0, 2.0)
 
 
+@pytest.mark.slow
 def test_engines_and_threads_change_nothing() -> None:
     for how in ({"engine": "oracle"}, {"threads": 1}):
         again = dose_response(plain_town(), {dose: dosed(dose) for dose in HOURS}, replicates=REPLICATES, seed=SEED,

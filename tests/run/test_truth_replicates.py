@@ -51,6 +51,7 @@ def test_the_pilot_may_be_the_first_replicates_of_a_study() -> None:
         replicates_needed(study(12), half_width=0.01, pilot=13)
 
 
+@pytest.mark.slow
 def test_a_study_carried_on_is_one_that_was_longer_from_the_start() -> None:
     longer = more(study(2, flips=3), 2, flips=3)
     whole = study(4, flips=3)
@@ -60,6 +61,7 @@ def test_a_study_carried_on_is_one_that_was_longer_from_the_start() -> None:
     assert late.draws("overall").tolist() == study(4).draws("overall")[2:].tolist()
 
 
+@pytest.mark.slow
 def test_it_goes_on_until_the_interval_is_as_narrow_as_asked_for() -> None:
     pilot = study(20).effect("overall")
     width = (pilot.high - pilot.low) / 2
@@ -72,6 +74,7 @@ def test_it_goes_on_until_the_interval_is_as_narrow_as_asked_for() -> None:
     assert found.truths.draws("overall")[:20].tolist() == study(20).draws("overall").tolist()
 
 
+@pytest.mark.slow
 def test_it_stops_at_once_when_twenty_are_enough_and_gives_up_at_the_cap() -> None:
     assert until(10.0).rounds == (20,)
     assert until(10.0).met
@@ -81,6 +84,7 @@ def test_it_stops_at_once_when_twenty_are_enough_and_gives_up_at_the_cap() -> No
     assert given_up.needed > 1000
 
 
+@pytest.mark.slow
 def test_the_stopped_interval_covers_as_often_as_it_says() -> None:
     """Normal draws with a known mean, the rule of `truths_until` on them: 400 sequences, numbers alone."""
     from vsim.rng import Stream, draw, stream_key

@@ -93,6 +93,7 @@ def test_who_stays_and_who_is_on_the_register_is_read_at_the_end_of_the_last_win
                 assert sums[arm][r, :, -1, place].sum() == by_hand
 
 
+@pytest.mark.slow
 def test_a_flipped_resident_is_the_one_change_in_a_full_run() -> None:
     flips = found().sums.flips
     assert flips is not None
@@ -130,6 +131,7 @@ def test_a_cohort_alone_is_the_roll_out_less_the_roll_out_without_it() -> None:
     assert seen > 6
 
 
+@pytest.mark.slow
 def test_both_engines_and_any_number_of_threads_give_the_same_sums() -> None:
     def again(**how: object) -> Truths:
         return truths(plain_town(), half(), replicates=REPLICATES, seed=SEED, window=WIDTH, flips=4,
@@ -156,6 +158,7 @@ def test_the_register_before_the_first_week_is_a_population_that_no_arm_changes(
     assert listed.effect("overall").unit == "h per registered person in 4 weeks"
 
 
+@pytest.mark.slow
 def test_an_assignment_resident_by_resident_gives_the_arm_of_the_policy_that_draws_it() -> None:
     """The lot that the pilot draws, given by hand, is the pilot."""
     chosen = np.concatenate([cohort != NEVER for cohort in found().arms.cohort])

@@ -25,6 +25,7 @@ def found() -> Worlds:
                        cohorts=False)
 
 
+@pytest.mark.slow
 def test_each_world_is_a_study_with_people_and_lucks_of_its_own() -> None:
     own = plain_town().world.seed
     assert found().seeds == (own, own + 1, own + 2)
@@ -38,6 +39,7 @@ def test_each_world_is_a_study_with_people_and_lucks_of_its_own() -> None:
     assert found().table("total")["value"].tolist() == found().draws("total").mean(axis=1).tolist()
 
 
+@pytest.mark.slow
 def test_the_mean_and_its_interval_are_those_of_means_of_worlds() -> None:
     means = [float(row.mean()) for row in found().draws("att")]
     made = found().effect("att")
