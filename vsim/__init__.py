@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from vsim.run.run import MODEL_VERSION, Run, simulate
     from vsim.run.study import Study
     from vsim.run.sweep import sweep
+    from vsim.run.truth_compliance import encouragement
+    from vsim.run.truth_cutoff import reward_effect, title_effect
+    from vsim.run.truth_dose import dose_response
+    from vsim.run.truth_replicates import truths_until
     from vsim.run.truth_twins import truths
     from vsim.spec.estimate import Estimate
     from vsim.spec.policy import Policy
@@ -47,6 +51,11 @@ _HOME = {
     "Study": ("vsim.run.study", "Study"),
     "compare": ("vsim.run.compare", "compare"),
     "sweep": ("vsim.run.sweep", "sweep"),
+    "encouragement": ("vsim.run.truth_compliance", "encouragement"),
+    "reward_effect": ("vsim.run.truth_cutoff", "reward_effect"),
+    "title_effect": ("vsim.run.truth_cutoff", "title_effect"),
+    "dose_response": ("vsim.run.truth_dose", "dose_response"),
+    "truths_until": ("vsim.run.truth_replicates", "truths_until"),
     "truths": ("vsim.run.truth_twins", "truths"),
     "costs": ("vsim.run.costs", "costs"),
     "paperwork": ("vsim.run.offices", "paperwork"),
@@ -79,18 +88,23 @@ __all__ = [
     "__version__",
     "compare",
     "costs",
+    "dose_response",
+    "encouragement",
     "open_lesson",
     "open_unit",
     "paperwork",
     "registers",
+    "reward_effect",
     "scenario",
     "scenario_names",
     "scheme",
     "scheme_names",
     "simulate",
     "sweep",
+    "title_effect",
     "truth",
     "truths",
+    "truths_until",
 ]
 
 

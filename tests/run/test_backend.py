@@ -73,6 +73,20 @@ def test_a_killed_process_is_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "flag").exists()
 
 
+def threads_of_algebra(_: int) -> list[str | None]:
+    """Return what a process is told about the threads of its linear algebra."""
+    return [os.environ.get(name) for name in backend.ALGEBRA]
+
+
+@pytest.mark.slow
+def test_processes_take_one_thread_for_algebra_unless_the_user_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    for name in backend.ALGEBRA[1:]:
+        monkeypatch.delenv(name, raising=False)
+    assert dict(in_processes(threads_of_algebra, [0], 1)) == {0: ["3", "1", "1"]}
+    assert threads_of_algebra(0) == ["3", None, None]
+
+
 @pytest.mark.slow
 def test_processes_that_always_die_are_given_up() -> None:
     with pytest.raises(VsimError, match=f"{DEATHS} times in a row"):
