@@ -17,7 +17,7 @@ from vsim.errors import UsageError, did_you_mean, listing
 from vsim.evaluate.cost_effectiveness import ON, Plane, Terms, acceptability, frontier, icer, plane
 from vsim.evaluate.indicators import indicator
 from vsim.evaluate.information import ROWS_A_TERM, Worth, evpi, evppi, terms
-from vsim.rng import Stream, draw, stream_key
+from vsim.evaluate.luck import luck
 from vsim.run.policy_world import combined
 from vsim.run.run import MODEL_VERSION
 from vsim.run.study import interval
@@ -198,9 +198,8 @@ def _learning(on: Plane, points: pd.DataFrame, names: list[str],
     needed = max(ROWS_A_TERM * terms(points[[name]].to_numpy(dtype=np.float64)).shape[1] for name in names)
     if on.draws < needed:
         return (), (), needed
-    rows = np.arange(len(points))
-    mixed = [points.iloc[np.argsort(draw(stream_key(0, one), Stream.SAMPLE, rows)[0], kind="stable")].reset_index(
-        drop=True) for one in range(SHUFFLES)]
+    shuffle = luck(0)
+    mixed = [points.iloc[shuffle.permutation(len(points))].reset_index(drop=True) for _ in range(SHUFFLES)]
     chance = [float(np.mean([evppi(on, some, name, value).partial for some in mixed])) for name in names]
     return tuple(evppi(on, points, name, value) for name in names), tuple(chance), needed
 
