@@ -80,6 +80,15 @@ def test_a_peak_between_two_ends_is_found_and_the_budget_bounds_it() -> None:
     assert poor.shadow_price > 0
 
 
+def test_mixes_that_exclude_themselves_or_come_again_use_up_no_trial() -> None:
+    space = Space((switch("a", "ladder"), switch("b", "ladder"), switch("c", "ladder"),
+                   Setting("k", 1, 60, integer=True)))
+    look = world(lambda mix: mix.get("k", 0) / 60, lambda mix: 0.0)
+    found = search(space, look, budget=1, trials=30, lucks=LUCKS, fresh=FRESH, method="tpe")
+    assert len(found.tried) == 31                                  # and doing nothing
+    assert all(space.allowed(mix) for mix in found.tried["mix"] if mix)
+
+
 def test_the_same_seed_searches_the_same_mixes() -> None:
     space = Space((Setting("x", 0.0, 1.0), switch("a")))
     look = world(lambda mix: mix.get("x", 0.0), lambda mix: 0.0)

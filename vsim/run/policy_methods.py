@@ -18,6 +18,7 @@ from vsim.run.policy_seen import NOTHING, Looking, Luck
 from vsim.run.policy_space import Mix, Setting, Space
 
 Method = Literal["auto", "all", "tpe", "knapsack"]
+PROPOSALS = 4                 # of a sampler for each trial
 METHODS = ("auto", "all", "tpe", "knapsack")
 
 
@@ -30,7 +31,9 @@ def by_all(space: Space, look: Looking, lucks: Sequence[Luck]) -> None:
 def by_tpe(space: Space, look: Looking, lucks: Sequence[Luck], budget: float, trials: int, seed: int) -> None:
     """Look at `trials` mixes that a tree of Parzen estimators proposes, one after the other.
 
-    The first are nothing and an even mix of everything; the budget is a constraint of the sampler.
+    The first are nothing and even mixes of everything; the budget is a constraint of the sampler. A proposal
+    that was looked at before, or excludes itself, is no trial, and the next one is drawn at random (at most `PROPOSALS`
+    for each trial).
 
     Raises
     ------
@@ -56,12 +59,18 @@ def by_tpe(space: Space, look: Looking, lucks: Sequence[Luck], budget: float, tr
         study = optuna.create_study(direction="maximize", sampler=sampler)
         for fraction in (None, 0.0, 0.5):
             study.enqueue_trial({one.name: _start(one, fraction) for one in space.settings})
-        for _ in range(trials):
+        met: set[Mix] = set()
+        anew = optuna.samplers.RandomSampler(seed=seed)
+        for _ in range(PROPOSALS * trials):
+            if len(met) >= trials:
+                break
             trial = study.ask()
             mix = space.mix({one.name: _suggested(trial, one) for one in space.settings})
+            study.sampler = anew if mix in met or not space.allowed(mix) else sampler
             if not space.allowed(mix):
                 study.tell(trial, state=optuna.trial.TrialState.FAIL)
                 continue
+            met.add(mix)
             seen = look(mix, lucks)
             excess = seen.mean_cost - budget
             if newer:
