@@ -39,3 +39,14 @@ def test_what_cannot_be_done_is_refused(tmp_path: Path, words: list[str], said: 
     found = vsim("run", "sensitivity", base, "--parameters", "training.passed", "--trajectories", "0", *words)
     assert (found.code, found.out) == (2, "")
     assert said in found.err
+
+
+def test_a_dry_run_says_what_it_would_cost_and_runs_nothing(tmp_path: Path) -> None:
+    base, pilot = write_town(tmp_path)
+    words = ("run", "sensitivity", base, "--pilot", pilot, "--parameters", "training.passed,choice.fit", "--dry-run",
+             "--out", tmp_path / "out")
+    said = vsim(*words)
+    assert said.code == 0
+    told = " ".join(said.out.split())
+    assert "2 parameters: 40 points to screen, 320 for the indices at most, 1440 runs in all" in told
+    assert not (tmp_path / "out").exists()

@@ -170,7 +170,7 @@ def _parameters(found: Matching) -> Table:
 
 
 def rematch_command(
-    truths: Annotated[int, typer.Option("--truths", help="Known settings to match.", min=4)] = 24,
+    truths: Annotated[int, typer.Option("--truths", help="Known settings to match.", min=4)] = 40,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of proofs to write to.")] = None,
     threads: Threads = None,
     as_json: Json = False,

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from vsim.cli.common import Json, Lang, Quiet, Seed, Threads, done, print_json, progress_bar, screen, speak, tell
+from vsim.cli.common import (
+    DryRun,
+    Json,
+    Lang,
+    Quiet,
+    Seed,
+    Threads,
+    done,
+    print_json,
+    progress_bar,
+    screen,
+    speak,
+    tell,
+)
 from vsim.i18n import t
 
 if TYPE_CHECKING:
@@ -53,6 +66,7 @@ def sensitivity_command(
         Path | None, typer.Option("--out", "-o", help="Folder to write to; what was stopped goes on in it.")
     ] = None,
     threads: Threads = None,
+    dry_run: DryRun = False,
     as_json: Json = False,
     quiet: Quiet = False,
     lang: Lang = None,
@@ -68,6 +82,12 @@ def sensitivity_command(
     space = names_of(words, base, span, intervals(within) if within is not None else None)
     asked = Asked(base, None if pilot is None else load_scenario(pilot), output, space, points, trajectories, most,
                   replicates, seed)
+    if dry_run:
+        screened, indexed = asked.most_points
+        tell(t("{n} parameters: {screened} points to screen, {indexed} for the indices at most, {runs} runs in all; "
+               "nothing was run.").format(n=len(space.keys), screened=screened, indexed=indexed,
+                                          runs=(screened + indexed) * replicates * (1 if pilot is None else 2)))
+        return
     with progress_bar(t("Points"), quiet or as_json) as move:
         found = analyse(asked, store=Store(out / "runs") if out is not None else None, threads=threads,
                         progress=lambda _part, n, total: move(n, total))

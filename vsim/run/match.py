@@ -44,6 +44,8 @@ class Wave:
         Over the pool of lucks.
     luck : ndarray of float, shape (targets, targets)
         Covariance of one luck, within settings.
+    adds : ndarray of float, shape (lucks, targets)
+        What each luck of the pool adds.
     lucks : int
         Of the pool.
     each : int
@@ -65,6 +67,7 @@ class Wave:
     cube: Float
     means: Float
     luck: Float
+    adds: Float
     lucks: int
     each: int
     emulators: list[Emulator | None]
@@ -258,7 +261,8 @@ def _wave(
 ) -> Wave:
     """Return a wave with its emulators; its share, box and gain are not known yet."""
     each = outputs.shape[1]
-    means, luck = adjusted(outputs, schedule(len(cube), each)), within(outputs)
+    means, adds = adjusted(outputs, schedule(len(cube), each))
+    luck = within(outputs)
     inside = [np.all((wave.cube >= box[0]) & (wave.cube <= box[1]), axis=1) for wave in before]
     every = np.concatenate([cube, *(wave.cube[some] for wave, some in zip(before, inside, strict=True))])
     told = np.concatenate([means, *(wave.means[some] for wave, some in zip(before, inside, strict=True))])
@@ -274,7 +278,7 @@ def _wave(
     far = np.abs(means - errors.values) / other
     met = np.isfinite(means) & (far <= CUT)
     share = float(met[:, errors.fitted].all(axis=1).mean())
-    return Wave(cube, means, luck, POOL, each, emulators, tuple(aside), 1.0, box, share, 0.0)
+    return Wave(cube, means, luck, adds, POOL, each, emulators, tuple(aside), 1.0, box, share, 0.0)
 
 
 def _corners(kept: Float, box: Float, more: float = ROOM) -> Float:

@@ -23,10 +23,10 @@ def schedule(settings: int, each: int, pool: int = POOL) -> Int:
     return np.asarray((np.arange(settings)[:, None] * each + np.arange(each)) % pool, dtype=np.intp)
 
 
-def adjusted(outputs: Float, lucks: Int, pool: int = POOL) -> Float:
-    """Return the mean of each setting over the whole pool, shape (settings, outputs).
+def adjusted(outputs: Float, lucks: Int, pool: int = POOL) -> tuple[Float, Float]:
+    """Return the mean of each setting over the whole pool, shape (settings, outputs), and what each luck adds.
 
-    Least squares with one number for each setting and one for each luck, which add up to zero.
+    Least squares with one number for each setting and one for each luck, shape (pool, outputs), which add up to zero.
 
     Parameters
     ----------
@@ -42,15 +42,21 @@ def adjusted(outputs: Float, lucks: Int, pool: int = POOL) -> Float:
     plain = luck < pool - 1
     design[rows[plain], n + luck[plain]] = 1.0
     design[np.ix_(rows[~plain], np.arange(n, n + pool - 1))] = -1.0
-    out = np.full((n, m), np.nan)
+    out, adds = np.full((n, m), np.nan), np.zeros((pool, m))
     for place in range(m):
         values = outputs[:, :, place].ravel()
         seen = np.isfinite(values)
         if seen.any():
-            found = np.linalg.lstsq(design[seen], values[seen], rcond=None)[0][:n]
+            found = np.linalg.lstsq(design[seen], values[seen], rcond=None)[0]
             known = np.isfinite(outputs[:, :, place]).any(axis=1)
-            out[known, place] = found[known]
-    return out
+            out[known, place] = found[:n][known]
+            adds[:-1, place], adds[-1, place] = found[n:], -found[n:].sum()
+    return out, adds
+
+
+def without(outputs: Float, lucks: Int, adds: Float) -> Float:
+    """Return the mean of each setting less what its lucks add, as other settings told, shape (settings, outputs)."""
+    return np.asarray((outputs - adds[lucks]).mean(axis=1))
 
 
 def within(outputs: Float) -> Float:

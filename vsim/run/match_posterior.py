@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from vsim.run.match import Evaluate, Matched, Wave
 from vsim.run.match_emulator import WILD
-from vsim.run.match_luck import adjusted, schedule
+from vsim.run.match_luck import schedule, without
 
 Float = NDArray[np.float64]
 LEVEL = 0.9                   # of the intervals
@@ -86,7 +86,7 @@ def posterior(matched: Matched, evaluate: Evaluate, *, draws: int = 100) -> Post
     chosen = systematic(weights, draws)
     drawn = cube[chosen]
     lucks = schedule(draws, wave.each)
-    means = adjusted(evaluate(drawn, lucks), lucks)
+    means = without(evaluate(drawn, lucks), lucks, wave.adds)
     real = _density(matched, _covariance(matched, wave, np.zeros(means.shape)), means)
     told = log_likelihood(matched, wave, drawn)
     again = _normal(real - told)

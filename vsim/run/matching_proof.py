@@ -29,7 +29,7 @@ from vsim.spec.targets_own import Aim
 
 Float = NDArray[np.float64]
 NAME = "matching"
-TRUTHS = 24
+TRUTHS = 40
 RESIDENTS = 2000
 PARAMETERS = ("participation.taste_mean=-3:-1", "service.hours_mean=2:5", "registration.activation=0.4:1")
 NAMES = ("person_times_per_registered_year", "hours_per_record", "active_share_year", "share_single")

@@ -84,6 +84,14 @@ class Asked:
                              "with a policy.")
 
 
+    @property
+    def most_points(self) -> tuple[int, int]:
+        """Points of the screening, and of the indices at most; each is run under every luck of its set, in each arm."""
+        sides = len(self.space.keys)
+        goes = min(sides, self.most) if self.trajectories else sides
+        return self.trajectories * (sides + 2), self.points * (goes + 3)
+
+
 @dataclass(frozen=True)
 class Found:
     """A sensitivity analysis: the moves of the screening (none without one), and the indices of what went on."""
