@@ -142,7 +142,7 @@ def _waves(found: Matching) -> Table:
 
 def _targets(found: Matching) -> Table:
     table = Table(title=t("Targets"), title_justify="left")
-    for head in ("Target", "Asked", "All errors", "Runs reached", "Ensemble", "Emulator", "Variance explained"):
+    for head in ("Target", "Target value", "All errors", "Reached", "Ensemble", "Emulator", "Variance explained"):
         table.add_column(t(head), justify="left" if head in {"Target", "Emulator"} else "right", overflow="fold")
     for row in found.targets().to_dict("records"):
         name = row["target"] if row["fitted"] else t("{name} (shown, not fitted)").format(name=row["target"])
