@@ -101,8 +101,8 @@ def test_the_register_of_a_dose_is_true_only_where_claims_are_checked(holds: boo
 def test_the_truth_of_two_cohorts_is_that_of_students_and_the_older_have_no_requirement() -> None:
     drawn = DESIGNS["double_cohort"].draw(2, True)
     one = double_cohort
-    base = small(one.RESIDENTS, one.DISTRICTS, one.BEFORE + one.LASTS + one.AFTER, {**one.APART, **one.STEADY, **one.LEVEL},
-                 one.RUN_UP)
+    weeks = one.BEFORE + one.LASTS + one.AFTER
+    base = small(one.RESIDENTS, one.DISTRICTS, weeks, {**one.APART, **one.STEADY, **one.LEVEL}, one.RUN_UP)
     end = one.BEFORE + one.LASTS
     made = run(under(base, Policy(lever=one.LEVER, start_week=one.BEFORE, end_week=end, groups=["students"],
                                   values={"hours": one.ASKED})), 2)
