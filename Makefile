@@ -39,6 +39,7 @@ prove: setup      ## the slow evidence, written to proofs/
 	.venv/bin/vsim run recover cn_registry --out proofs
 	.venv/bin/vsim run experiments --out proofs || [ $$? = 1 ]    # 1: an experiment is missed, and is printed so
 	$(PY) -m tests.science.truth_coverage
+	.venv/bin/vsim run rematch --out proofs
 	.venv/bin/vsim run tournament --seeds 1000 --jobs $(JOBS) --out proofs --quiet || [ $$? = 1 ]
 	$(PYTEST) -m prove || [ $$? = 5 ]    # 5: there is no test of that lane yet
 

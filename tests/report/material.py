@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from vsim.evaluate.scoring import Score
 from vsim.report import figures
 from vsim.report.figures import Chart
+from vsim.run.tournament import Row
 
 START = date(2024, 7, 1)
 PILOT = ("D03", "D07", "D11", "D12", "D25", "D31")
@@ -176,6 +179,39 @@ def appraised() -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame({"policy": names, "cost": cost, "effect": effect, "state": state}), pd.DataFrame(rows)
 
 
+def moved() -> pd.DataFrame:
+    """Return an effect as it is, and with three numbers moved down and up, one of which turns its sign."""
+    rows = [{"parameter": "", "end": "", "at": np.nan, "value": 0.31, "low": 0.22, "high": 0.40}]
+    for key, ends, values in (("participation.taste_mean", (-2.55, -1.45), (-0.1, 0.5)),
+                              ("choice.extra_mean", (0.24, 0.375), (0.3, 0.33)),
+                              ("stars.award", (0.2, 0.31), (0.4, 0.2))):
+        rows += [{"parameter": key, "end": end, "at": at, "value": value, "low": value - 0.08, "high": value + 0.08}
+                 for end, at, value in zip(("low", "high"), ends, values, strict=True)]
+    return pd.DataFrame(rows)
+
+
+def pays() -> pd.DataFrame:
+    """Return how often a policy is worth its cost, by what an hour is worth."""
+    worth = np.array([0.0, 5, 10, 20, 50, 100, 150, 200, 500, 1000])
+    return pd.DataFrame({"worth": worth, "share": 1 / (1 + np.exp((140 - worth) / 20))})
+
+
+def played() -> list[Row]:
+    """Return rows of a tournament: two designs, a named estimator each, and one that is far off."""
+    one = Score(n=1000, failed=0, truth=1.0, bias=0.0, bias_se=0.01, rmse=0.3, mae=0.2, spread=0.3, se_ratio=1.0,
+                coverage=0.95, coverage_se=0.007, coverage_centred=0.95, interval_score=1.2, significant=0.9,
+                wrong_sign=0.0, exaggeration=1.0)
+    off = replace(one, coverage=0.2, coverage_se=0.013, bias=0.8)
+    return [
+        Row(design, question, name, named, holds, "h", 1,
+            one if holds and named else off if named else replace(off, bias=3.0))
+        for design, question, name, named in (
+            ("offer", "Q6", "difference in means", True), ("rollout", "Q3", "imputation", True),
+            ("rollout", "Q3", "two-way fixed effects", False))
+        for holds in (True, False)
+    ]
+
+
 CHARTS: dict[str, Callable[[], Chart]] = {
     "two_worlds": lambda: figures.two_worlds(
         weekly(), "True hours", "h per year", policy_start=START, replicates=20
@@ -194,4 +230,7 @@ CHARTS: dict[str, Callable[[], Chart]] = {
     "cost_effectiveness": lambda: figures.cost_effectiveness(
         *appraised(), "True hours per registered volunteer", YEARLY
     ),
+    "hangs_on": lambda: figures.hangs_on(moved(), "True hours per registered volunteer", YEARLY),
+    "worth_it": lambda: figures.worth_it(pays(), price=138.0),
+    "tournament": lambda: figures.tournament(played()),
 }

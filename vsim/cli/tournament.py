@@ -12,9 +12,16 @@ from vsim.cli.common import Json, Lang, Quiet, done, print_json, progress_bar, s
 from vsim.i18n import LANGUAGES, t
 
 if TYPE_CHECKING:
+    from vsim.run.designs import Design
     from vsim.run.tournament import Row
 
 SAID = frozenset({"Estimator", "Assumption", "Verdict"})
+
+
+def heading(design: Design) -> str:
+    """Return the question of a design, and what its assumption on and off means."""
+    return "\n".join([t(design.title), t("Holds: {what}.").format(what=t(design.holds)),
+                      t("Fails: {what}.").format(what=t(design.fails))])
 
 
 def table_of(title: str, rows: list[Row]) -> Table:
@@ -26,7 +33,7 @@ def table_of(title: str, rows: list[Row]) -> Table:
         table.add_column(t(head), overflow="fold", justify="left" if head in SAID else "right")
     for row in rows:
         one = row.score
-        table.add_row(row.estimator, t("holds") if row.holds else t("fails"), f"{one.truth:.2f}",
+        table.add_row(t(row.estimator), t("holds") if row.holds else t("fails"), f"{one.truth:.2f}",
                       f"{one.bias:+.2f} ± {one.bias_se:.2f}", f"{100 * one.coverage:.1f} ± {100 * one.coverage_se:.1f}",
                       told[row.verdict])
     return table
@@ -64,7 +71,7 @@ def tournament_command(
                      "rmse": row.score.rmse, "truth": row.score.truth, "failed": row.score.failed} for row in rows])
     else:
         for name in dict.fromkeys(row.design for row in rows):
-            screen().print(table_of(DESIGNS[name].title, [row for row in rows if row.design == name]))
+            screen().print(table_of(heading(DESIGNS[name]), [row for row in rows if row.design == name]))
     if not all(row.good for row in rows):
         raise typer.Exit(1)
 

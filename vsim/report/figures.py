@@ -11,12 +11,14 @@ Both languages and both sizes, for a page::
     charts = figures.draw(lambda: figures.forest_indicators(study.effects(names)))
 """
 
+from vsim.report.figures_answer import hangs_on, worth_it
 from vsim.report.figures_chart import Chart, ChartSet, draw
 from vsim.report.figures_effects import beside_truth, forest_groups, forest_indicators
 from vsim.report.figures_file import inline_svg, save
 from vsim.report.figures_places import district_map, tile_layout
 from vsim.report.figures_spread import hours_distribution
 from vsim.report.figures_time import register_and_truth, two_worlds, weekly_effect
+from vsim.report.figures_tournament import tournament
 from vsim.report.figures_worth import cost_effectiveness
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "draw",
     "forest_groups",
     "forest_indicators",
+    "hangs_on",
     "hours_distribution",
     "inline_svg",
     "register_and_truth",
     "save",
     "tile_layout",
+    "tournament",
     "two_worlds",
     "weekly_effect",
+    "worth_it",
 ]

@@ -15,7 +15,7 @@ from vsim.report.words import wrap
 if TYPE_CHECKING:
     from vsim.run.tournament import Row
 
-LINE, HEAD = 0.2, 0.1         # inches of a row, and of the gap between designs
+LINE, TALL, HEAD = 0.2, 0.32, 0.1        # inches of a row, of one with its name above, and of the gap between designs
 TWICE = 1.96                  # Monte Carlo errors to both sides
 FAR = 4.0                     # spreads at which a bias is shown at the edge
 
@@ -41,10 +41,10 @@ def tournament(rows: Sequence[Row]) -> Chart:
     lines = list(dict.fromkeys((row.design, row.question, row.estimator) for row in rows))
     state = {(row.design, row.estimator, row.holds): row for row in rows}
     places, top, before = {}, 0.0, ""
-    for design, question, estimator in lines:
-        top += LINE + (HEAD if design != before else 0.0)
-        places[design, question, estimator], before = top, design
     wide = chart_size() == "wide"
+    for design, question, estimator in lines:
+        top += (LINE if wide else TALL) + (HEAD if design != before else 0.0)
+        places[design, question, estimator], before = top, design
     figure = canvas(t("What covers, and what misleads"), top + 1.0, keys)
     left, right = figure.subplots(1, 2, sharey=True, gridspec_kw={"width_ratios": (1, 1)})
     left.axvspan(93, 100, color=PALE, alpha=0.6, zorder=0.5)
@@ -67,6 +67,9 @@ def tournament(rows: Sequence[Row]) -> Chart:
         name = t(estimator) if design in seen else f"{question}  {t(estimator)}"
         if wide:
             left.text(-0.03, place, name, transform=left.get_yaxis_transform(), ha="right", va="center", fontsize=7.5)
+        else:
+            left.text(0.0, place - 0.07, name, transform=left.get_yaxis_transform(), ha="left", va="bottom",
+                      fontsize=7.0).set_in_layout(False)
         seen.add(design)
     left.set_ylim(top + LINE, 0)
     left.set_xlim(0, 101)
@@ -78,8 +81,8 @@ def tournament(rows: Sequence[Row]) -> Chart:
         axes.spines["left"].set_visible(False)
         axes.xaxis.set_major_formatter(plain_number)
     room = 34 if wide else 22
-    left.set_xlabel(wrap(t("Assumption on: % of 95 % intervals that hold the truth"), room))
-    right.set_xlabel(wrap(t("Assumption off: bias, in standard deviations of the estimate"), room))
+    left.set_xlabel(wrap(t("Assumption on: intervals that hold the truth (%)"), room))
+    right.set_xlabel(wrap(t("Assumption off: bias (standard deviations of the estimate)"), room))
     named = [row for row in rows if row.named]
     covered = sum(row.good for row in named if row.holds)
     misled = sum(row.good for row in named if not row.holds)

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 CALLS = {"t": (0,), "both": (0,), "with_unit": (0, 1), "inside": (0,), "Indicator": (1, 2), "Said": (0,),
-         "FormError": (0,)}
+         "FormError": (0,), "Entrant": (0,), "Design": (2, 3, 4)}
 KEYWORDS = {"Indicator": ("label", "unit")}
 CONSTANTS = {"GROUPS"}                     # tables of a module whose every text is shown to readers
 
