@@ -21,7 +21,7 @@ from vsim.spec.estimate import Estimate
 from vsim.spec.policy import Policy
 from vsim.world.metrics import YEAR
 
-RESIDENTS, DISTRICTS, BEFORE, AFTER, SETTLED = 4000, 20, 12, 12, 8
+RESIDENTS, DISTRICTS, BEFORE, AFTER, SETTLED = 5600, 28, 12, 12, 8
 LEVER, HALF = "skills", 0.5
 PRICE = "yuan/h"
 OUTREACH: dict[str, float | list[float]] = {"outreach": 20000.0}       # yuan a year for 1,000 residents
