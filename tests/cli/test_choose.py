@@ -21,6 +21,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
+@pytest.mark.slow
 def test_the_table_tells_mix_gain_cost_and_goodhart_in_both_languages(tmp_path: Path) -> None:
     loaded = study(tmp_path)
     english = vsim("run", "choose", tmp_path / "choice.yaml", *QUICK)
@@ -34,6 +35,7 @@ def test_the_table_tells_mix_gain_cost_and_goodhart_in_both_languages(tmp_path: 
         assert word in chinese.out
 
 
+@pytest.mark.slow
 def test_json_is_the_choice_and_files_hold_a_scenario_that_runs(tmp_path: Path) -> None:
     loaded = study(tmp_path)
     out = tmp_path / "out"

@@ -40,6 +40,7 @@ def test_a_card_says_what_it_needs_or_what_answers_it() -> None:
     assert "Did you mean 'fill_rate'" in wrong.err
 
 
+@pytest.mark.slow
 def test_a_folder_is_read_and_told_beside_its_truth(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "values.csv"
     said = vsim("indicators", "compute", folder, "--truth", "--json", "--quiet", "--out", out)
@@ -70,6 +71,7 @@ def test_groups_periods_and_windows(folder: Path) -> None:
     assert (one["value"], one["denominator"]) == (month["value"], month["denominator"])
 
 
+@pytest.mark.slow
 def test_a_scenario_is_run_with_its_offices(tmp_path: Path) -> None:
     town, _ = write_town(tmp_path)
     rows = {row["key"]: row for row in json.loads(vsim("indicators", "compute", town, "--json").out)}

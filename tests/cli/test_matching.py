@@ -21,6 +21,7 @@ def match(folder: Path, *words: str | Path, hours: float = 3.0) -> Said:
                 "--draws", "12", "--waves", "2", *words)
 
 
+@pytest.mark.slow
 def test_a_matching_is_told_written_and_goes_on_where_it_stood(tmp_path: Path) -> None:
     said = match(tmp_path, "--out", tmp_path / "out", "--json")
     assert said.code == 0

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.small import vsim, write_town
 
 
+@pytest.mark.slow
 def test_indices_are_told_and_written(tmp_path: Path) -> None:
     base, pilot = write_town(tmp_path)
     words = ("run", "sensitivity", base, "--pilot", pilot, "--parameters", "training.passed=0.2:1,recording.missing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def test_the_table_names_every_estimator_with_its_verdict_in_both_languages(play
     assert (english.code, english.err) == (0, "")
     for word in ("imputation", "Coverage, %", "as predicted", "shown only", "What would an offer to everybody do?"):
         assert word in english.out
-    assert english.out.count("holds") == sum(row.holds for row in played)
+    assert len(re.findall(r"  holds  ", english.out)) == sum(row.holds for row in played)
     for word in ("覆盖率", "如预期", "仅供对照", "不成立"):
         assert word in chinese.out
 
@@ -43,6 +44,7 @@ def test_a_row_that_is_not_as_its_design_says_gives_1(played: list[tournament.Ro
     assert len(told) == len(played)
 
 
+@pytest.mark.slow
 def test_the_file_is_written_and_reads_back(played: list[tournament.Row], tmp_path: Path) -> None:
     said = vsim("run", "tournament", "--quiet", "--seeds", "400", "--out", str(tmp_path / "new"))
     assert (said.code, said.err) == (0, "")

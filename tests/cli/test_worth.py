@@ -13,6 +13,7 @@ from tests.run.test_worth import PLAIN, UNSURE
 from vsim.run.worth import worth
 
 
+@pytest.mark.slow
 def test_the_tables_tell_frontier_curves_and_terms_in_both_languages(tmp_path: Path) -> None:
     study(tmp_path, PLAIN)
     english = vsim("run", "worth", tmp_path / "choice.yaml")
@@ -27,6 +28,7 @@ def test_the_tables_tell_frontier_curves_and_terms_in_both_languages(tmp_path: P
     assert "每小时按 25 元计" in "".join(chinese.err.split("\n"))
 
 
+@pytest.mark.slow
 def test_json_is_the_appraisal_and_a_chart_is_written_in_both_languages(tmp_path: Path) -> None:
     loaded, out = study(tmp_path, PLAIN), tmp_path / "out"
     said = vsim("run", "worth", tmp_path / "choice.yaml", "--json", "--out", out, "--willing", "0:9000")
@@ -42,6 +44,7 @@ def test_json_is_the_appraisal_and_a_chart_is_written_in_both_languages(tmp_path
     assert vsim("run", "worth", tmp_path / "choice.yaml", "--out", out).code == 2
 
 
+@pytest.mark.slow
 def test_what_a_parameter_is_worth_stands_in_a_table_or_why_not(tmp_path: Path) -> None:
     study(tmp_path, UNSURE.replace("points: 30", "points: 4"))
     said = vsim("run", "worth", tmp_path / "choice.yaml")

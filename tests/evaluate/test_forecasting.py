@@ -33,6 +33,7 @@ def test_the_forecast_is_that_of_the_normal_equations(lags: int) -> None:
     assert said.n == values.size - lags
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_next_number_and_that_of_the_mean_does_not() -> None:
     chance, held = luck(3), {"value": 0, "mean": 0}
     for _ in range(120):

@@ -28,6 +28,7 @@ def places(seed: int, here: float, there: float) -> pd.DataFrame:
                          "hours": student + on * (1 + student) + chance.normal(size=1200)})
 
 
+@pytest.mark.slow
 def test_it_is_the_trial_weighed_by_the_groups_of_the_other_place() -> None:
     frame = two_places()
     trial, other = frame[frame["trial"] == 1], frame[frame["trial"] == 0]
@@ -47,6 +48,7 @@ def test_places_that_are_alike_give_the_difference_in_means() -> None:
     assert moved(both).se == pytest.approx(plain.se)
 
 
+@pytest.mark.slow
 def test_it_covers_the_effect_there_where_the_trial_as_it_stands_does_not() -> None:
     truth, said = 1 + 0.8, [moved(places(seed, 0.3, 0.8)) for seed in range(100)]
     held = np.mean([one.low <= truth <= one.high for one in said])

@@ -24,6 +24,7 @@ def member(name: str, **parameters: float) -> Member:
     return Member(name, Fit("town", parameters, 0.0, {}, {}, 1, 1, MODEL_VERSION, ""))
 
 
+@pytest.mark.slow
 def test_a_search_through_all_mixes_is_brute_force(tmp_path: Path) -> None:
     """Every set of arms as a scenario written by hand, run as twin worlds by `vsim.compare`, priced by hand."""
     loaded = study(tmp_path)
@@ -73,6 +74,7 @@ def test_finalists_in_rival_structures_are_single_runs(tmp_path: Path) -> None:
     assert set(found.robust.choices) == {"mean", "worst", "low", "regret", "satisfied"}
 
 
+@pytest.mark.slow
 def test_a_policy_that_only_moves_records_is_called_out(tmp_path: Path) -> None:
     """Nobody serves more for a code that is read on the spot: the register tells more hours, and the truth does not."""
     loaded = study(tmp_path, RECORDS)
@@ -87,6 +89,7 @@ def test_a_policy_that_only_moves_records_is_called_out(tmp_path: Path) -> None:
     assert true.chosen.goodhart.recorded.value == 0.0
 
 
+@pytest.mark.slow
 def test_every_row_of_a_recommendation_has_goodhart_s_verdict_and_all_of_it_is_plain(tmp_path: Path) -> None:
     found = choose(study(tmp_path), replicates=2, fresh=2)
     assert set(found.chosen.table["verdict"]) <= {"sound", "inflated", "gamed", "no gain"}

@@ -29,6 +29,7 @@ def arms(folder: Path) -> dict[str, Scenario]:
             "other": base.with_values({"participation.habit_weight": 1.0})}
 
 
+@pytest.mark.slow
 def test_every_run_is_the_one_that_is_run_alone(tmp_path: Path) -> None:
     some = arms(tmp_path)
     shared = Shared(some["base"], [some["gate"], some["late"]])

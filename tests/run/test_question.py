@@ -59,6 +59,7 @@ def lived(which: str, luck: int) -> Run:
     return simulate({"base": BASE, "pilot": PILOT}[which], SEED, replicate=luck, engine="kernels", threads=1)
 
 
+@pytest.mark.slow
 def test_effects_are_those_of_twin_worlds(found: Answer) -> None:
     twins = compare(BASE, PILOT, replicates=LUCKS, seed=SEED)
     table = found.tables["effects"].set_index("row")
@@ -70,6 +71,7 @@ def test_effects_are_those_of_twin_worlds(found: Answer) -> None:
     assert table.loc["hours_per_registered.spillover", "value"] == 0.0
 
 
+@pytest.mark.slow
 def test_costs_and_hours_beyond_the_base_are_those_of_single_runs(found: Answer) -> None:
     table = found.tables["costs"].set_index("row")
     yuan = [float(costs(lived("pilot", r))["yuan"].sum() - costs(lived("base", r))["yuan"].sum()) for r in range(LUCKS)]
@@ -95,6 +97,7 @@ def test_what_a_register_says_is_read_from_the_registers_alone(found: Answer) ->
     assert ((table["covers"].dropna() * LUCKS) % 1 < 1e-9).all()
 
 
+@pytest.mark.slow
 def test_hours_on_file_are_those_of_the_records() -> None:
     run = lived("pilot", 1)
     seen, counts = registers(run), register_counts(run)
@@ -125,6 +128,7 @@ def test_a_number_that_is_moved_is_moved_in_both_worlds(found: Answer) -> None:
     assert table.loc["service_learning.pull.high", "value"] != table.loc["as it is", "value"]
 
 
+@pytest.mark.slow
 def test_every_row_names_runs_that_the_store_holds(found: Answer, folder: Path) -> None:
     held = {path.name for path in (folder / "runs").iterdir()}
     for table in found.tables.values():
@@ -141,6 +145,7 @@ def test_the_same_store_gives_the_same_tables_and_a_missing_run_is_named(found: 
         answer(Question(BASE, PILOT, replicates=LUCKS, tries=2, seed=SEED + 1), store_of(folder))
 
 
+@pytest.mark.slow
 def test_a_row_that_is_none_is_refused_with_the_nearest(found: Answer) -> None:
     with pytest.raises(UsageError, match=r"Did you mean .effects/left\.total"):
         found.row("effects/left.totals")

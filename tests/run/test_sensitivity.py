@@ -30,6 +30,7 @@ def line(weights: list[float], luck: float = 0.0, lucks: int = 1) -> Answer:
     return answer
 
 
+@pytest.mark.slow
 def test_the_published_indices_of_ishigami_are_found() -> None:
     found = sobol(list(ISHIGAMI), ishigami, points=2048)
     for one in found.last[:-1]:
@@ -80,6 +81,7 @@ def test_lucks_of_a_set_are_averaged_and_their_spread_told() -> None:
     assert many.noise == pytest.approx(1 / 9 / (1 / 9 + 1 / 12), abs=0.15)
 
 
+@pytest.mark.slow
 def test_an_order_that_luck_could_turn_round_is_not_settled() -> None:
     close = sobol(["one", "other"], line([1.0, 0.97]), points=32)
     assert not close.settled

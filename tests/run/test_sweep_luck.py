@@ -18,6 +18,7 @@ from vsim.spec.scenario import load_scenario
 KEYS = ["hours", "registered"]
 
 
+@pytest.mark.slow
 def test_the_spread_of_own_lucks_is_that_of_arms_that_had_them() -> None:
     base, pilot = scenarios()
     study = compare(base, pilot, replicates=60, seed=1)
@@ -47,6 +48,7 @@ def test_a_policy_without_effect_needs_no_end_of_replicates() -> None:
     assert needed(1.0, math.nan, 0.1) == math.inf
 
 
+@pytest.mark.slow
 def test_a_local_policy_gains_more_by_pairing_than_a_universal_one() -> None:
     base = load_scenario("toy").with_world(type(load_scenario("toy").world)(
         residents=4000, districts=10, prefectures=1, registered_share=0.3)).for_weeks(30)

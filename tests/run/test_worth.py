@@ -89,6 +89,7 @@ def test_every_combination_of_arms_can_be_a_policy(tmp_path: Path) -> None:
     np.testing.assert_allclose(found.plane.effect[found.plane.place("gate + low")], pair[1] - pair[0], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_a_parameter_that_varies_makes_draws_and_can_be_learned(tmp_path: Path) -> None:
     found = worth(study(tmp_path, UNSURE))
     assert found.plane.draws == 60
