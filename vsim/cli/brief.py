@@ -23,7 +23,7 @@ from vsim.cli.common import (
     speak,
 )
 from vsim.errors import UsageError
-from vsim.i18n import t
+from vsim.i18n import LANGUAGES, t
 
 NEEDED = ("jupytext", "nbconvert", "papermill")
 
@@ -91,7 +91,7 @@ def brief_command(
         frame = found.tables["effects"]
         estimand = "att" if "att" in set(frame["estimand"]) else "total"
         screen().print(rich_table(frame[frame["estimand"] == estimand].dropna(subset=["value"]), estimand=estimand))
-    for name in ("en", "zh_CN"):
+    for name in LANGUAGES:
         done(out / f"brief.{name}.html", quiet)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vsim.errors import UsageError, VsimError
-from vsim.report.brief_files import DESCRIPTOR, QUESTION, package_files
+from vsim.i18n import LANGUAGES
+from vsim.report.brief_files import QUESTION, package_files
 from vsim.report.brief_print import print_pdf
 from vsim.report.package_folder import write_files
 from vsim.run.question import Question, store_of
@@ -17,9 +18,7 @@ from vsim.run.sweep import STORE
 from vsim.spec.loading import PACKAGE, shown
 
 SOURCE = PACKAGE / "assets" / "brief" / "policy-brief.md"
-LANGUAGES = ("en", "zh_CN")
 OURS = ("effects", "drivers", STORE)      # folders of the runs, which a new brief of the same question keeps
-Said = Callable[[str], None]
 
 
 def check_folder(folder: Path, force: bool) -> None:
@@ -42,7 +41,7 @@ def check_folder(folder: Path, force: bool) -> None:
 
 def write_brief(
     question: Question, folder: Path, seconds: float, *, notebook: Path = SOURCE, langs: Sequence[str] = LANGUAGES,
-    pdf: bool = False, say: Said | None = None,
+    pdf: bool = False,
 ) -> Answer:
     """Write the brief of a question whose runs are in the folder's store, and return the answer.
 
@@ -59,8 +58,6 @@ def write_brief(
         "en", "zh_CN".
     pdf : bool
         Print the pages too.
-    say : callable
-        Called with the path of each file that is there for people.
 
     Raises
     ------
@@ -75,8 +72,6 @@ def write_brief(
         page = _notebook(folder, notebook, lang)
         if pdf:
             print_pdf(page, page.with_suffix(".pdf"))
-        if say is not None:
-            say(str(page))
     return found
 
 
@@ -101,6 +96,3 @@ def _notebook(folder: Path, notebook: Path, lang: str) -> Path:
     if outcome.failure is not None:
         raise VsimError(f"brief: the notebook stopped in {outcome.failure}. What ran until then is in {shown(path)}.")
     return path
-
-
-__all__ = ["DESCRIPTOR", "check_folder", "write_brief"]

@@ -12,7 +12,6 @@ import json
 import platform
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +23,14 @@ from vsim.run.question import Question
 from vsim.run.question_answer import Answer
 from vsim.run.question_told import KEY, RUNS
 from vsim.run.run import MODEL_VERSION
-from vsim.run.sweep_files import csv_of
+from vsim.run.sweep_files import csv_of, versions
 from vsim.spec.loading import shown
 from vsim.spec.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
-QUESTION, NUMBERS, DESCRIPTOR = "question.json", "numbers.json", "datapackage.json"
+QUESTION, NUMBERS, DESCRIPTOR, PROVENANCE = "question.json", "numbers.json", "datapackage.json", "provenance.json"
 BASE, PILOT, DATA = "base.yaml", "pilot.yaml", "data"
 ASKED = ("outcome", "replicates", "tries", "seed", "level")
 COLUMNS = {
@@ -74,7 +73,7 @@ def package_files(answer: Answer, tables: dict[str, pd.DataFrame], seconds: floa
         "base_hash": question.base.hash, "pilot_hash": question.pilot.hash, "model_version": MODEL_VERSION,
     })
     files[BASE], files[PILOT] = (scenario_yaml(one) for one in (question.base, question.pilot))
-    files["provenance.json"] = json_bytes(provenance(question, seconds))
+    files[PROVENANCE] = json_bytes(provenance(question, seconds))
     files[DESCRIPTOR] = json_bytes(descriptor(question, tables, files))
     files["CITATION.cff"] = citation(question).encode()
     sums = [f"{hashlib.sha256(files[path]).hexdigest()}  {path}\n" for path in sorted(files)]
@@ -84,19 +83,13 @@ def package_files(answer: Answer, tables: dict[str, pd.DataFrame], seconds: floa
 
 def provenance(question: Question, seconds: float) -> dict[str, Any]:
     """Return what the brief follows from, and the circumstances of its making."""
-    packages = {}
-    for name in PACKAGES:
-        try:
-            packages[name] = version(name)
-        except PackageNotFoundError:
-            continue
     return {
         "model_version": MODEL_VERSION, "base": question.base.name, "base_hash": question.base.hash,
         "pilot": question.pilot.name, "pilot_hash": question.pilot.hash, "seed": question.seed,
         "replicates": question.replicates, "tries": question.tries, "drivers": question.drivers,
         "made_on": datetime.now(UTC).date().isoformat(),
         "seconds": round(seconds, 1), "python": platform.python_version(),
-        "platform": sys.platform, "packages": packages,
+        "platform": sys.platform, "packages": versions(PACKAGES),
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsim.errors import UsageError, listing
-from vsim.report.brief_files import BASE, DATA, PILOT
+from vsim.report.brief_files import BASE, DATA, PILOT, PROVENANCE, QUESTION
 from vsim.run.question_told import KEY, RUNS
 from vsim.spec.scenario import Scenario, load_scenario
 
@@ -29,13 +29,13 @@ class Opened:
     @cached_property
     def question(self) -> dict[str, Any]:
         """What was asked, as `question.json` has it."""
-        found: dict[str, Any] = json.loads((self.folder / "question.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((self.folder / QUESTION).read_text(encoding="utf-8"))
         return found
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
         """What the brief follows from."""
-        found: dict[str, Any] = json.loads((self.folder / "provenance.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((self.folder / PROVENANCE).read_text(encoding="utf-8"))
         return found
 
     @cached_property

@@ -16,7 +16,7 @@ from vsim.errors import UsageError, listing
 from vsim.evaluate.indicators import indicator
 from vsim.i18n import t
 from vsim.report import figures
-from vsim.report.brief_files import DATA, NUMBERS
+from vsim.report.brief_files import DATA, NUMBERS, QUESTION
 from vsim.report.brief_opened import Opened, Row
 from vsim.report.brief_words import (
     NAMES,
@@ -193,7 +193,7 @@ def open_brief(folder: str | Path) -> Brief:
         When there is none.
     """
     path = Path(folder)
-    if not (path / DATA).is_dir() or not (path / "question.json").is_file():
+    if not (path / DATA).is_dir() or not (path / QUESTION).is_file():
         raise UsageError(f"brief: {path} holds no brief. Name the folder that `vsim run brief` wrote.")
     return Brief(path)
 

@@ -10,6 +10,7 @@ import yaml
 
 from vsim.errors import UsageError
 from vsim.kernels.build import write_whole
+from vsim.run import sweep_files
 from vsim.run.look import plain
 from vsim.spec.scenario import Scenario
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from vsim.run.policy_choose import Choice
 
 CHOICE = "recommendation.json"
-DIGITS = 12                   # significant digits in CSV
 
 
 def check_free(folder: Path, force: bool, mark: str = CHOICE) -> None:
@@ -56,7 +56,7 @@ def csv_of(table: pd.DataFrame) -> str:
     from vsim.run.policy_choose import name_of
 
     plain_table = table.assign(mix=table["mix"].map(name_of)) if "mix" in table.columns else table
-    return plain_table.to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}g")
+    return sweep_files.csv_of(plain_table).decode()
 
 
 def scenario_text(scenario: Scenario, extends: str, study: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from vsim.run.question import Question
 from vsim.run.store import Store
 from vsim.run.study import Study
 from vsim.run.sweep_plan import Cell
+from vsim.run.sweep_table import COUNTS, name_of_set
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +32,12 @@ class Told:
     pilot: Cell
     study: Study
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _read: dict[str, dict[str, NDArray[np.int64]]] = field(default_factory=dict)
 
     def behind(self, *cells: Cell) -> str:
         """Return the name of the set of runs of some cells."""
         keys = tuple(sorted({job.key for cell in cells for job in cell.jobs}))
-        name = hashlib.sha256("\n".join(keys).encode()).hexdigest()
+        name = name_of_set(keys)
         self.sets[name] = keys
         return name
 
@@ -47,11 +48,17 @@ class Told:
 
     def kept(self, cell: Cell, name: str) -> NDArray[np.int64]:
         """Return what is kept of the runs of a cell, the first axis its lucks."""
-        return np.stack([self.store.load(job.key)[name] for job in cell.jobs])
+        return np.stack([self._loaded(job.key)[name] for job in cell.jobs])
 
     def kept_sum(self, cell: Cell, name: str) -> Float:
         """Return the sum of what is kept of each run of a cell, shape (lucks,); 0 where there is nothing to sum."""
-        return np.array([self.store.load(job.key)[name].sum() for job in cell.jobs], dtype=np.float64)
+        return np.array([self._loaded(job.key)[name].sum() for job in cell.jobs], dtype=np.float64)
+
+    def _loaded(self, key: str) -> dict[str, NDArray[np.int64]]:
+        """Return what is kept of a run but for the weekly counts, which the study holds; it is read once."""
+        if key not in self._read:
+            self._read[key] = {name: one for name, one in self.store.load(key).items() if name not in COUNTS}
+        return self._read[key]
 
 
 def named(frame: pd.DataFrame, keys: Any, runs: str) -> pd.DataFrame:

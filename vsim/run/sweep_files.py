@@ -13,6 +13,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -60,7 +61,7 @@ def write_out(folder: Path, runs: Runs, table: pd.DataFrame, work: Work) -> None
         "circumstances": {
             "computed": work.computed, "run_again": work.again, "where": work.where,
             "wall_seconds": round(work.seconds, 3), "python": platform.python_version(), "platform": sys.platform,
-            "machine": platform.machine(), "packages": _packages(),
+            "machine": platform.machine(), "packages": versions(),
             "table.parquet": hashlib.sha256(parquet).hexdigest(),
         },
     }
@@ -125,9 +126,10 @@ def _parquet(table: pd.DataFrame) -> bytes:
     return stream.getvalue()
 
 
-def _packages() -> dict[str, str]:
+def versions(names: Sequence[str] = PACKAGES) -> dict[str, str]:
+    """Return the versions of the packages that are installed."""
     found = {}
-    for name in PACKAGES:
+    for name in names:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

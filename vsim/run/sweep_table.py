@@ -6,7 +6,7 @@ Runs are put together to the same study that `vsim.run.compare` makes, so effect
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LEVEL = "level"               # the estimand of an outcome in one arm, which is no effect
 NUMBERS = ("value", "se", "low", "high")
+COUNTS = ("people", "tasks", "cells")     # arrays of weekly counts that every run of a sweep keeps
 Arrays = dict[str, Int]
 
 
@@ -53,7 +54,7 @@ def study_of(cell: Cell, store: Store, base_runs: Arrays | None = None) -> Study
 def stacked(cell: Cell, store: Store) -> Arrays:
     """Return the weekly counts of a cell, the first axis its lucks."""
     runs = [store.load(job.key) for job in cell.jobs]
-    return {name: np.stack([run[name] for run in runs]) for name in ("people", "tasks", "cells")}
+    return {name: np.stack([run[name] for run in runs]) for name in COUNTS}
 
 
 def _forks(cell: Cell, store: Store) -> tuple[int | None, ...]:
@@ -92,8 +93,12 @@ def table_of(runs: Runs, store: Store) -> pd.DataFrame:
 
 def trace(cell: Cell) -> str:
     """Return the SHA-256 of the keys of the runs behind a row; `runs.csv` lists them by point, arm and world."""
-    keys = sorted(job.key for one in (cell, cell.base) if one is not None for job in one.jobs)
-    return hashlib.sha256("\n".join(keys).encode()).hexdigest()
+    return name_of_set([job.key for one in (cell, cell.base) if one is not None for job in one.jobs])
+
+
+def name_of_set(keys: Iterable[str]) -> str:
+    """Return the name of a set of runs: the SHA-256 of their sorted keys."""
+    return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()
 
 
 def _found(runs: Runs, cell: Cell, study: Study, key: str) -> Iterator[tuple[str, Estimate]]:
