@@ -191,3 +191,10 @@ def test_an_estimate_is_held_against_a_truth_of_its_own_kind() -> None:
 def test_an_unknown_estimator_is_told_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match="Did you mean 'did'"):
         _ = evaluate.didd
+
+
+def test_no_estimator_bears_the_name_of_its_module() -> None:
+    # importing the module would put it into the estimator's place
+    homes = {path.stem for path in Path(evaluate.__file__).parent.glob("*.py")}
+    assert homes.isdisjoint(evaluate.__all__)
+    assert "randomised" in homes

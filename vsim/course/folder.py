@@ -12,15 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal
-
-from pydantic import Field
 
 from vsim.course.keys import learner_id, new_secret, read_secret
+from vsim.course.settings import Settings, settings_text
 from vsim.course.unit import Unit, find_unit
 from vsim.errors import DataError, UsageError, VsimError
 from vsim.i18n import language
-from vsim.spec.declared import Declared
 from vsim.spec.loading import read_yaml
 
 SETTINGS, LEARNERS, CONFIG = "course.yaml", "learners.csv", "nbgrader_config.py"
@@ -38,20 +35,6 @@ from vsim.course.chain import configure
 c = get_config()  # noqa: F821
 configure(c, __file__)
 '''
-
-
-class Settings(Declared):
-    """What course.yaml says."""
-
-    kind: ClassVar[str] = "course"
-
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", description="letters, digits, _ and -, at most 40")
-    language: Literal["en", "zh_CN"] = Field(default="en", description="en or zh_CN")
-    units: list[str] = Field(default_factory=list, description="a list of folders with units of your own")
-    cell_seconds: int = Field(default=30, ge=1, le=3600, description="a whole number of seconds, 1 to 3600")
-    notebook_seconds: int = Field(default=180, ge=5, le=7200, description="a whole number of seconds, 5 to 7200")
-    memory_gib: float = Field(default=4.0, ge=0.5, le=256, description="a number of GiB, 0.5 to 256")
-    weak: bool = Field(default=False, description="true or false")
 
 
 @dataclass(frozen=True)
@@ -189,7 +172,7 @@ def init_course(folder: Path, *, name: str | None = None, learners: Path | None 
     try:
         for part in FOLDERS:
             (root / part).mkdir(parents=True, exist_ok=True)
-        (root / SETTINGS).write_text(_settings_text(settings), encoding="utf-8", newline="\n")
+        (root / SETTINGS).write_text(settings_text(settings), encoding="utf-8", newline="\n")
         write_learners(root / LEARNERS, cohort)
         new_secret(root)
         (root / CONFIG).write_text(CONFIG_TEXT, encoding="utf-8", newline="\n")
@@ -207,17 +190,6 @@ def write_learners(path: Path, cohort: Mapping[str, str]) -> None:
     writer.writerow(HEAD)
     writer.writerows(cohort.items())
     path.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
-
-
-def _settings_text(settings: Settings) -> str:
-    fields = Settings.model_fields
-    lines = [
-        "# A course of vsim. What each line allows stands behind it; the name is part of every learner's seed: keep it."
-    ]
-    for key, value in settings.model_dump().items():
-        shown = {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-        lines.append(f"{key}: {shown if not isinstance(shown, list) else '[]'}    # {fields[key].description}")
-    return "\n".join(lines) + "\n"
 
 
 def unit_roots(course: Course | None, found: Iterable[Path]) -> list[Path]:

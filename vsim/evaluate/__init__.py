@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vsim.evaluate.forecasting import forecast
     from vsim.evaluate.heterogeneity import causal_forest
     from vsim.evaluate.instruments import iv
-    from vsim.evaluate.mediation import mediation
+    from vsim.evaluate.mediators import mediation
     from vsim.evaluate.panel import did
     from vsim.evaluate.randomised import difference_in_means, randomisation_test
     from vsim.evaluate.staggered import event_study, staggered_did
@@ -45,7 +45,7 @@ _HOME = {
     "forecasting": ("forecast",),
     "heterogeneity": ("causal_forest",),
     "instruments": ("iv",),
-    "mediation": ("mediation",),
+    "mediators": ("mediation",),
     "panel": ("did",),
     "randomised": ("difference_in_means", "randomisation_test"),
     "staggered": ("event_study", "staggered_did"),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vsim.evaluate.mediation import mediation
+from vsim.evaluate.mediators import mediation
 from vsim.evaluate.randomised import difference_in_means
 from vsim.run.designs.kinds import HOURS, Design, Drawn, Entrant, covered, person_hours, run, small, true, under
 from vsim.spec.estimate import Estimate
