@@ -7,6 +7,7 @@ the learner gets.
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.needs("notebooks", "jail")]
 
 COMMENT = "Your decision names its denominator. 很好。"
+KEPT = "Good: <b>numbers</b> first. 数字在先。"
 TRAP = "window.top.trapped = 1; fetch('http://trap.invalid/script')"
 WRITTEN = f"""Registered people served.
 
@@ -139,6 +141,36 @@ def bait(tab: Page) -> None:
             tab.wait_for_timeout(50)
 
 
+def test_the_rubric_gives_the_points_and_the_comment_and_remembers_both(
+    browser: Browser, server: Server, graded: Path
+) -> None:
+    tab, heard = submission(browser, server, "Eve")
+    rubric = tab.locator(".vsim-rubric")
+    rubric.wait_for()
+    assert rubric.locator("tr").count() == 4
+    for row, level, sum_ in ((0, 0, "1/5 (3"), (1, 1, "2/5 (2"), (2, 0, "3/5 (1"), (3, 2, "3/5")):
+        rubric.locator("tr").nth(row).locator("button").nth(level).click()
+        assert sum_ in rubric.locator("caption").inner_text()
+    tab.wait_for_load_state("networkidle")
+    assert tab.locator("input.score").last.input_value() == "3"
+    comment = tab.locator("textarea.comment").last
+    assert "- **Denominator** 1/2: named, not defended" in comment.input_value()
+    with tab.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
+        comment.fill(comment.input_value() + f"\n\n{KEPT}")
+        comment.press("Tab")
+    with tab.expect_response(lambda answer: "/api/contents/" in answer.url and answer.request.method == "PUT") as put:
+        rubric.locator("text=Keep this comment").click()
+    assert put.value.ok
+    shoot(tab, "formgrader-rubric", full=True)
+    tab.reload()
+    rubric.locator("button[aria-pressed=true]").nth(3).wait_for()
+    assert "3/5" in rubric.locator("caption").inner_text()
+    assert rubric.locator("option").last.get_attribute("value") == KEPT
+    assert json.loads((graded / "rubrics" / f"{UNIT}.comments.json").read_text(encoding="utf-8")) == [KEPT]
+    assert tab.evaluate("window.top.trapped") is None
+    assert (heard.outside, heard.errors) == ([], [])
+
+
 def test_a_mark_and_a_comment_by_hand_reach_the_export_and_the_learner(
     browser: Browser, server: Server, graded: Path
 ) -> None:
@@ -157,7 +189,7 @@ def test_a_mark_and_a_comment_by_hand_reach_the_export_and_the_learner(
     with (graded / "marks.csv").open(encoding="utf-8-sig") as file:
         rows = {row["learner"]: row for row in csv.DictReader(file)}
     assert (rows["ada"]["reflection"], rows["ada"]["total"], rows["ada"]["state"]) == ("4", "19", "complete")
-    assert rows["eve"]["reflection"] == ""
+    assert rows["eve"]["reflection"] == "3"
 
     command(graded, "course", "grade", UNIT, "-q")  # nothing to grade anew, but the page is out of date
     page, noise = visit(browser, (graded / "feedback" / "ada" / UNIT / f"{UNIT}.html").as_uri())

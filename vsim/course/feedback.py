@@ -21,6 +21,7 @@ from traitlets.utils.importstring import import_item
 
 from vsim.course import feedback_words, ledger
 from vsim.course.feedback_rows import hand_scores, heading_above, rows_of, without_places
+from vsim.course.feedback_unit import told_of
 from vsim.course.folder import Course, open_course
 from vsim.course.html import FONTS, PRIORITY, calmed, describe_figures, letters, plain_exporter
 from vsim.course.links import without_bait
@@ -95,6 +96,7 @@ class FeedbackExporter(HTMLExporter):
         given = {**dict.fromkeys(row.get("blank", ()), 0.0), **_named(hand_scores(where))}
         rows = rows_of(nb, given)
         title = heading_above(nb.cells, len(nb.cells), first=True) or unit
+        told = told_of(course, unit, language(), rows, row)
         return {
             "lang": {"zh_CN": "zh-CN"}.get(language(), language()),
             "css": "\n".join([FONTS, *(read_text(TEMPLATES / name) for name in STYLES)]),
@@ -106,6 +108,7 @@ class FeedbackExporter(HTMLExporter):
             "flags": feedback_words.remarks(noted.get("flags", ())),
             "run": feedback_words.run_sentences(row.get("run", {})),
             "words": feedback_words.labels(title),
+            "told": told,
             "say": feedback_words,
         }
 

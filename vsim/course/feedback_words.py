@@ -9,6 +9,7 @@ from typing import Any
 from vsim.course.feedback_rows import Row
 from vsim.course.flags import flag_text
 from vsim.course.kernel_words import DIED
+from vsim.course.objectives import Objective
 from vsim.course.sheet import points_text
 from vsim.i18n import t
 
@@ -25,6 +26,16 @@ def labels(title: str) -> dict[str, str]:
         "state": t("State"),
         "total": t("In all"),
         "caption": t("Points by task; each name leads to the answer."),
+        "objectives": t("What you can do now"),
+        "objectives_caption": t("Points by objective; a task may show more than one."),
+        "objective": t("Objective"),
+        "next": t("What to do next"),
+        "part": t("Part"),
+        "got": t("You gave"),
+        "wanted": t("Expected"),
+        "parts": t("What you gave, and what form was expected."),
+        "rubric": t("How this is marked"),
+        "criterion": t("Criterion"),
         "file": t("About the file that you handed in"),
         "run": t("What happened when your notebook was run"),
         "answer": t("Your answer"),
@@ -41,6 +52,17 @@ def of_points(earned: float | None, points: float) -> str:
     if earned is None:
         return t("up to {points}").format(points=points_text(points))
     return t("{earned} of {points}").format(earned=points_text(earned), points=points_text(points))
+
+
+def of_objective(one: Objective) -> str:
+    """Return the points of an objective, and how many of them a person has still to give."""
+    told = t("{earned} of {points}").format(earned=points_text(one.earned), points=points_text(one.points))
+    return told if not one.waiting else t("{told}, {open} still open").format(told=told, open=points_text(one.waiting))
+
+
+def percent(part: float, whole: float) -> float:
+    """Return a share in percent, between 0 and 100, to one decimal."""
+    return round(100 * min(max(part / whole, 0.0), 1.0), 1) if whole else 0.0
 
 
 def state(row: Row) -> str:
@@ -72,8 +94,8 @@ def total(rows: Sequence[Row], late: float = 0.0) -> dict[str, Any]:
     short = t("{earned} of {points} points so far") if waiting else t("{earned} of {points} points")
     taken = t("{late} points were taken off because the work came late.").format(late=points_text(late))
     return {
-        "share": round(100 * min(max(earned / most, 0), 1), 1) if most else 0.0,
-        "open_share": round(100 * waiting / most, 1) if most else 0.0,
+        "share": percent(earned, most),
+        "open_share": percent(waiting, most),
         "row": t("{earned} of {points}").format(**values),
         "short": short.format(**values),
         "open": t("{open} points are still open: a person marks them.").format(**values) if waiting else "",

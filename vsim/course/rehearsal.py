@@ -23,7 +23,9 @@ from vsim.course.editions import json_bytes
 from vsim.course.forms import dealt
 from vsim.course.handout import table_bytes
 from vsim.course.mutants import LEAST, Variant, read_variants
+from vsim.course.objectives import objective_faults
 from vsim.course.release import BEGIN, END
+from vsim.course.rubric import rubrics_of
 from vsim.course.source import Cell
 from vsim.course.tasks import Score, Task, score
 from vsim.course.unit import Sitting, Unit, sit
@@ -157,6 +159,8 @@ def rehearse(unit: Unit, learners: list[str], progress: Callable[[int, int], Non
     """
     variants = read_variants(unit.folder)
     trials = [Trial("", text.partition(" ")[0], "mutants", 0, 0, text) for text in variants_missing(unit, variants)]
+    rubrics_of(unit)                                                 # raises where a rubric cannot be read
+    trials += [Trial("", "objectives", "front matter", 0, 0, text) for text in objective_faults(unit)]
     seats: list[tuple[Rehearsal, dict[str, tuple[Space, Space]]]] = []
     for place, learner in enumerate(learners, start=1):
         seat = Rehearsal(unit, learner)

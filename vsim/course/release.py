@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vsim.course.blocks import join, split
 from vsim.course.cards import DATA, LEARNER, UNIT
 from vsim.course.editions import generate_notebook, json_bytes, notebook_bytes, translations_of
 from vsim.course.folder import Course, new_unit
 from vsim.course.handout import check_tables, table_bytes, zip_bytes
 from vsim.course.keys import ticket
+from vsim.course.rubric import rubric_files
 from vsim.course.unit import Sitting, Unit, sit
 from vsim.course.writing import write_whole
 from vsim.errors import DataError, UsageError
-from vsim.spec.loading import read_text
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 MARKS = (BEGIN, END, "BEGIN HIDDEN TESTS", "BEGIN MARK SCHEME")
@@ -134,9 +133,10 @@ def _publish(course: Course, unit: Unit, due: str | None) -> tuple[str, ...]:
             course.place("source", unit.id, UNIT): json_bytes(card),
         }
     )
-    if unit.source.rubric.is_file():
-        text = join(split(read_text(unit.source.rubric)), said.known)
-        write_whole({course.place("rubrics", f"{unit.id}.md"): text.encode()})
+    rubrics = rubric_files(unit, dict(said.known), lang)
+    kept = course.place("rubrics", f"{unit.id}.comments.json")              # what the trainer keeps in formgrader
+    write_whole({course.place("rubrics", name): content for name, content in rubrics.items()}
+                | ({kept: b"[]\n"} if rubrics and not kept.exists() else {}))
     from vsim.course.grader import api_of, last_error
 
     answer = api_of(course).generate_assignment(unit.id, force=True, create=True)

@@ -19,7 +19,7 @@ NAME = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)*")
 LONGEST = 600                                                   # minutes: ten hours, more than a unit may take
 HEADER = ("jupytext", "kernelspec", "language_info", "vsim")
 LISTS = ("objectives", "competencies", "clauses", "prerequisites", "data")
-OPTIONAL = ("prerequisites", "data")
+OPTIONAL = ("prerequisites", "data", "examined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Syllabus:
         What a learner can do afterwards, in English; translated in the catalogue.
     competencies, clauses, prerequisites, data : tuple of str
         Keys of competencies, clauses of the policy text, ids of lessons that come first, names of data sets.
+    examined : tuple of tuple of str
+        For each objective the tasks and hand-marked cells of a unit that show it, such as [[q1], [q2, q3]].
     """
 
     id: str
@@ -52,6 +54,7 @@ class Syllabus:
     clauses: tuple[str, ...]
     prerequisites: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    examined: tuple[tuple[str, ...], ...] = ()
 
 
 KEYS = tuple(field.name for field in fields(Syllabus))
@@ -119,8 +122,20 @@ def _row(document: Document, row: Mapping[str, Any]) -> Syllabus:
         raise _fault(document, ("vsim", "objectives"), "vsim.objectives is empty; allowed at least one objective.")
     return Syllabus(
         _name(document, row["id"]), _text(document, ("vsim", "title"), row["title"]), row["tier"], row["track"],
-        minutes, **texts,
+        minutes, **texts, examined=_examined(document, row.get("examined", []), len(texts["objectives"])),
     )
+
+
+def _examined(document: Document, value: Any, objectives: int) -> tuple[tuple[str, ...], ...]:
+    """Return for each objective what shows it; nothing where the source does not say."""
+    lists = value if isinstance(value, list) else None
+    if lists is None or not all(isinstance(names, list) and names for names in lists) or len(lists) not in (
+            0, objectives):
+        raise _fault(document, ("vsim", "examined"),
+                     f"vsim.examined is {one_line(value)}; allowed a list of tasks for each of the {objectives} "
+                     "objectives, in their order, such as [[q1], [q2, q3]].")
+    return tuple(tuple(_text(document, ("vsim", "examined", place), name) for name in names)
+                 for place, names in enumerate(lists))
 
 
 def _name(document: Document, value: Any) -> str:
