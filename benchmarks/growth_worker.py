@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import gc
 import json
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 COUNTY = 84_388               # residents of an average county of 240 million people in 2,844 of them
-SIZES = ((100_000, 25), (1_000_000, 9), (10_000_000, 3), (100_000_000, 1))  # residents, rounds
+SIZES = ((100_000, 15), (1_000_000, 7), (10_000_000, 3), (100_000_000, 1))  # residents, rounds
+EVERY = 20                    # counties of a large world after which the usual county is run again
 WEEKS = (13, 26, 52, 104)
 LEVELS = ((-4.0, 2.0), (-2.034, 6.0), (-0.5, 18.0))             # mean taste for service, logits; tasks for 1,000 people
 
@@ -37,15 +40,45 @@ def scenario_of(residents: int, weeks: int | None = None, level: tuple[float, fl
 
 
 def streamed(residents: int) -> dict[str, Any]:
-    """Run a world as the nation is run; return CPU seconds and what came of it."""
+    """Run a world as the nation is run; return CPU seconds and what came of it.
+
+    The speed of a shared machine drifts by a third within minutes, and a nation takes minutes. So the same one county
+    is run before, in the middle of it now and then, and after: `yardstick` is the middle of its costs, in ns per
+    resident-week, and its time is not counted.
+    """
     from vsim.run.nation import run_nation
 
-    scenario = scenario_of(residents)
-    with tempfile.TemporaryDirectory(prefix="vsim-bench-") as folder:
+    scenario, usual = scenario_of(residents), scenario_of(COUNTY)
+    with tempfile.TemporaryDirectory(prefix="vsim-bench-") as folder, amid(usual) as (beside, apart):
+        beside.append(county(usual)["ns"])
         start = time.process_time()
         found = run_nation(scenario, Path(folder), records="none", threads=1)
-        spent = time.process_time() - start
-    return row(spent, found.residents, scenario.weeks, found.attended)
+        spent = time.process_time() - start - sum(apart)
+        beside.append(county(usual)["ns"])
+    return row(spent, found.residents, scenario.weeks, found.attended) | {"yardstick": statistics.median(beside)}
+
+
+@contextmanager
+def amid(usual: Any) -> Iterator[tuple[list[float], list[float]]]:
+    """Run the usual county now and then between the batches of a nation, in their thread; yield its costs and times."""
+    from vsim.run.nation_batch import Batch
+
+    original, beside, apart, since = Batch.to_end, list[float](), list[float](), [0]
+
+    def to_end(self: Batch, here: Any) -> None:
+        original(self, here)
+        since[0] += len(self.districts)
+        if since[0] >= EVERY:
+            since[0] = 0
+            start = time.process_time()
+            beside.append(county(usual)["ns"])
+            apart.append(time.process_time() - start)
+
+    Batch.to_end = to_end  # type: ignore[method-assign]
+    try:
+        yield beside, apart
+    finally:
+        Batch.to_end = original  # type: ignore[method-assign]
 
 
 def row(cpu: float, residents: int, weeks: int, attended: int) -> dict[str, Any]:

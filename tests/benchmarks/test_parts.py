@@ -12,7 +12,8 @@ from benchmarks import floor, growth, nation, profile, records
 def grown(residents: tuple[float, float] = (100, 110), one: float = 1.01, share: float = 0.01) -> dict[str, Any]:
     """Measurements of growth: cost at two sizes, cost with one lever as a share of that with none."""
     def row(ns: float, part: float = 0.01) -> dict[str, Any]:
-        return {"ns": ns, "cpu": ns / 100, "share": part, "residents": 1, "weeks": 1, "attended": 1}
+        return {"ns": ns, "cpu": ns / 100, "share": part, "residents": 1, "weeks": 1, "attended": 1,
+                "yardstick": 50.0}
 
     return {
         "residents": {"100,000": [row(residents[0])], "1,000,000": [row(residents[1])]}, "weeks": {"52": [row(100)]},
@@ -28,6 +29,7 @@ def test_growth_within_its_targets_is_no_problem_and_beyond_it_is() -> None:
     assert any("a lever costs 4.0%" in problem for problem in growth.problems(grown(one=1.04)))
     assert any("moves people" in problem for problem in growth.problems(grown(share=0.012)))
     text = "\n".join(growth.lines(grown()))
+    assert "100,000 2.00, 1,000,000 2.20." in text
     assert "1 declarative lever, slight: +1.0 % of CPU time by the least of the rounds, +1.0" in text
     assert "8 declarative levers, slight: +5.0 %" in text
 
