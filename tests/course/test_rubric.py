@@ -57,7 +57,7 @@ def test_what_formgrader_gets_is_plain_and_in_the_courses_language(tmp_path: Pat
     assert sorted(files) == ["foundation-01-small.json", "foundation-01-small.md"]
     text = files["foundation-01-small.json"].decode()
     assert "满分" in text
-    assert "评分细则" in text
+    assert "保存此评语" in text
 
 
 def test_each_objective_gets_the_points_of_what_shows_it(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def rubric_files(unit: Unit, known: dict[str, str], lang: str) -> dict[str, byte
     if not found:
         return {}
     say = Words(lang)
-    words = {"rubric": say(t("Rubric")), "open": say(t("still open")), "bank": say(t("Kept comments")),
+    words = {"open": say(t("still open")), "bank": say(t("Kept comments")),
              "insert": say(t("Insert")), "keep": say(t("Keep this comment"))}
     text = join(split(read_text(unit.source.rubric)), known)
     return {
