@@ -1,27 +1,31 @@
 """A course folder: what `vsim course init` makes, and what every other command finds in it.
 
 It is a standard nbgrader folder (source, release, submitted, autograded, feedback, gradebook.db) with vsim's own files
-beside: course.yaml, learners.csv, secret.key, units/, handouts/, inbox/, received/ and ledger.jsonl.
+beside: course.yaml, learners.csv, calendar.csv, extensions.csv, secret.key, units/, handouts/, inbox/, received/ and
+ledger.jsonl.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from vsim.course.keys import learner_id, new_secret, read_secret
+from vsim.course.calendar_dates import CALENDAR, COLUMNS, EXTENSIONS, LONGER, clock_of, proposal
+from vsim.course.keys import new_secret, read_secret
+from vsim.course.lists import list_bytes
+from vsim.course.roster import Learner, read_roster, write_roster
 from vsim.course.settings import Settings, settings_text
-from vsim.course.unit import Unit, find_unit
+from vsim.course.unit import ASSIGNMENT, Unit, find_unit
 from vsim.errors import DataError, UsageError, VsimError
 from vsim.i18n import language
-from vsim.spec.loading import read_yaml
+from vsim.spec.loading import PACKAGE, read_text, read_yaml
 
 SETTINGS, LEARNERS, CONFIG = "course.yaml", "learners.csv", "nbgrader_config.py"
-HEAD = ("learner", "name")
+HUB = "jupyterhub_config.example.py"
 FOLDERS = ("source", "units", "handouts", "inbox", "submitted")
 
 CONFIG_TEXT = '''"""What nbgrader's own commands, formgrader among them, need to know of this course.
@@ -62,9 +66,14 @@ class Course:
         return read_secret(self.root)
 
     @cached_property
+    def roster(self) -> dict[str, Learner]:
+        """The learners by id, in the order of learners.csv."""
+        return read_roster(self.root / LEARNERS).learners
+
+    @cached_property
     def learners(self) -> dict[str, str]:
         """Names by learner id, in the order of learners.csv."""
-        return read_learners(self.root / LEARNERS)
+        return {who: one.name for who, one in self.roster.items()}
 
     def place(self, *parts: str) -> Path:
         """Return a path inside the folder."""
@@ -108,46 +117,25 @@ def open_course(folder: Path) -> Course:
 
 
 def read_learners(path: Path) -> dict[str, str]:
-    """Return names by learner id from a CSV file with the columns `learner` and, if wanted, `name`.
-
-    UTF-8 with or without mark and GB18030 are understood, commas, semicolons and tabs.
+    """Return names by learner id from a list of the cohort, see `vsim.course.roster.read_roster`.
 
     Raises
     ------
     UsageError
         When the file or a line is not usable; the line is named.
     """
-    raw = path.read_bytes() if path.is_file() else None
-    if raw is None:
-        raise UsageError(f"{path}: not found; allowed a CSV file with the columns learner,name.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    first = text.partition("\n")[0]
-    separator = next((sign for sign in ("\t", ";") if sign in first), ",")
-    table = list(csv.reader(io.StringIO(text), delimiter=separator))
-    head = [cell.strip().lower() for cell in table[0]] if table else []
-    if HEAD[0] not in head:
-        raise UsageError(
-            f"{path}:1: the columns are {', '.join(head) or 'none'}; allowed learner,name. Begin with 'learner'."
-        )
-    found: dict[str, str] = {}
-    for number, line in enumerate(table[1:], start=2):
-        cells = dict(zip(head, (cell.strip() for cell in line), strict=False))
-        if not cells.get(HEAD[0]):
-            continue
-        try:
-            who = learner_id(cells[HEAD[0]])
-        except UsageError as error:
-            raise UsageError(f"{path}:{number}: {error}") from None
-        if who in found:
-            raise UsageError(f"{path}:{number}: the learner '{who}' stands twice. Keep one of the two lines.")
-        found[who] = cells.get(HEAD[1], "") or who
-    return found
+    return {who: one.name for who, one in read_roster(path).learners.items()}
 
 
-def init_course(folder: Path, *, name: str | None = None, learners: Path | None = None) -> Course:
+def init_course(
+    folder: Path,
+    *,
+    name: str | None = None,
+    learners: Path | None = None,
+    tier: str = "foundation",
+    cohort: str = "",
+    starts: date | None = None,
+) -> Course:
     """Make a course folder.
 
     Parameters
@@ -157,7 +145,15 @@ def init_course(folder: Path, *, name: str | None = None, learners: Path | None 
     name : str, optional
         The course's name; by default that of the folder.
     learners : Path, optional
-        CSV file of the cohort; without it a file with the heading alone is written.
+        List of the cohort, as `vsim.course.roster.read_roster` reads it; without it one with the heading alone is
+        written.
+    tier : str
+        "foundation", "practitioner" or "leader".
+    cohort : str
+        What the cohort is called.
+    starts : date, optional
+        First day of the course: the calendar then proposes a date for each unit of the tier that comes with vsim, week
+        by week.
 
     Raises
     ------
@@ -167,13 +163,19 @@ def init_course(folder: Path, *, name: str | None = None, learners: Path | None 
     root = folder.resolve()
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise UsageError(f"{folder}: is there already and not empty; allowed a new folder. Choose another name.")
-    settings = Settings(name=name or root.name, language="zh_CN" if language() == "zh_CN" else "en")
-    cohort = read_learners(learners) if learners is not None else {}
+    spoken = "zh_CN" if language() == "zh_CN" else "en"
+    told: dict[str, Any] = {"name": name or root.name, "language": spoken, "tier": tier, "cohort": cohort}
+    settings = Settings(**told)
+    people = read_roster(learners).learners if learners is not None else {}
+    dates = proposal(shipped_units(tier), starts, clock_of(settings.utc_offset)) if starts else {}
     try:
         for part in FOLDERS:
             (root / part).mkdir(parents=True, exist_ok=True)
         (root / SETTINGS).write_text(settings_text(settings), encoding="utf-8", newline="\n")
-        write_learners(root / LEARNERS, cohort)
+        write_roster(root / LEARNERS, people)
+        planned = [[unit, f"{moment:%Y-%m-%d %H:%M}"] for unit, moment in dates.items()]
+        (root / CALENDAR).write_bytes(list_bytes([list(COLUMNS), *planned]))
+        (root / EXTENSIONS).write_bytes(list_bytes([list(LONGER)]))
         new_secret(root)
         (root / CONFIG).write_text(CONFIG_TEXT, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -183,13 +185,26 @@ def init_course(folder: Path, *, name: str | None = None, learners: Path | None 
     return open_course(root)
 
 
+def hub_example(course: Course) -> Path:
+    """Write an example of a configuration for JupyterHub into a course folder, and return where it is."""
+    text = read_text(PACKAGE / "assets" / "hub" / "jupyterhub_config.py")
+    for name, value in (("course", course.root.as_posix()), ("name", course.name), ("lang", course.settings.language)):
+        text = text.replace(f"@{name}@", value.replace("\\", "/").replace('"', ""))
+    path = course.place(HUB)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def shipped_units(tier: str) -> list[str]:
+    """Return the ids of the units of a tier that come with vsim, in their order."""
+    shipped = curriculum_folder()
+    found = sorted((shipped / tier).glob(f"*/{ASSIGNMENT}")) if shipped else []
+    return [f"{tier}-{path.parent.name}" for path in found]
+
+
 def write_learners(path: Path, cohort: Mapping[str, str]) -> None:
-    """Write learners.csv: UTF-8 with mark, so that spreadsheet programs on Windows read it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows(cohort.items())
-    path.write_bytes(b"\xef\xbb\xbf" + out.getvalue().encode())
+    """Write learners.csv from names by learner id."""
+    write_roster(path, {who: Learner(who, name) for who, name in cohort.items()})
 
 
 def unit_roots(course: Course | None, found: Iterable[Path]) -> list[Path]:
