@@ -60,6 +60,11 @@ def seed(key: bytes, course: str, unit: str, learner: str, purpose: Purpose, num
     return int.from_bytes(_digest(key, course, unit, learner.lower(), purpose, number)[:8], "big") >> 1
 
 
+def share(key: bytes, *parts: object) -> float:
+    """Return a number in [0, 1) that follows from its key and parts alone."""
+    return int.from_bytes(_digest(key, *parts)[:7], "big") / 2**56
+
+
 def ticket(key: bytes, course: str, unit: str, learner: str) -> str:
     """Return the ticket that a handout carries, so that a file without a name still finds its learner: 16 signs."""
     return _digest(key, course, unit, learner.lower(), "ticket").hex()[:16]

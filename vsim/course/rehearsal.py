@@ -22,9 +22,9 @@ from vsim.course.desk import answer_of
 from vsim.course.editions import json_bytes
 from vsim.course.forms import dealt
 from vsim.course.handout import table_bytes
+from vsim.course.leaks import BEGIN, END
 from vsim.course.mutants import LEAST, Variant, read_variants
 from vsim.course.objectives import objective_faults
-from vsim.course.release import BEGIN, END
 from vsim.course.rubric import rubrics_of
 from vsim.course.source import Cell
 from vsim.course.tasks import Score, Task, score
@@ -190,11 +190,17 @@ def _trial(seat: Rehearsal, task: Task, name: str, space: Space, low: float, hig
     return Trial(seat.learner, task.id, name, earned, task.points, fault)
 
 
-def _variant_trial(seat: Rehearsal, item: Variant, before: Space) -> Trial:
-    task = seat.unit.checks.task(item.task)
+def ran(item: Variant, before: Space) -> Space:
+    """Return the variables of a notebook after a variant was run in the place of the answer; an error ends it early."""
     space = dict(before)
     with contextlib.suppress(Exception):
         exec(compile(item.code, f"<{item.task} {item.name}>", "exec"), space)
+    return space
+
+
+def _variant_trial(seat: Rehearsal, item: Variant, before: Space) -> Trial:
+    task = seat.unit.checks.task(item.task)
+    space = ran(item, before)
     low, high = (task.points, task.points) if item.kind == "equivalent" else (item.low, item.high)
     trial = _trial(seat, task, f"{item.kind} {item.name}", space, low, high)
     if item.kind == "mutant" and trial.earned >= task.points:

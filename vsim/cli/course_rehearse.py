@@ -1,0 +1,89 @@
+"""vsim course rehearse: what invented classes make of a unit, before any learner has seen it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vsim.cli.common import Json, Lang, Quiet, print_json, progress_bar, say, screen, speak
+from vsim.cli.course import HERE, Folder, UnitName, ready, rows_table
+from vsim.errors import UsageError
+from vsim.i18n import t
+
+if TYPE_CHECKING:
+    from vsim.course.class_course import Seat
+    from vsim.course.class_rehearsal import ClassOutcome
+    from vsim.course.unit import Unit
+
+
+def rehearse_command(
+    unit: UnitName,
+    classes: Annotated[int, typer.Option("--classes", "-n", min=2, max=10_000, help="Invented classes.")] = 200,
+    seats: Annotated[int, typer.Option("--seats", min=5, max=500, help="Learners of a class.")] = 30,
+    cities: Annotated[int, typer.Option("--cities", min=2, max=200, help="Cities on which answers are scored.")] = 12,
+    nbgrader: Annotated[
+        bool, typer.Option("--nbgrader", help="Send one class through the whole of nbgrader too, some minutes.")
+    ] = False,
+    folder: Folder = HERE,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Rehearse a unit with invented classes: difficulty, item-rest correlation, ability, reliability; 1 on a fault."""
+    speak(lang)
+    ready()
+    from vsim.course.class_bank import bank_of
+    from vsim.course.class_course import class_through_nbgrader
+    from vsim.course.class_rehearsal import rehearse_classes
+
+    found = unit_of(unit, folder)
+    with progress_bar(t("Cities"), quiet or as_json) as move:
+        bank = bank_of(found, cities, move)
+    outcome = rehearse_classes(bank, classes, seats)
+    graded: list[Seat] = []
+    if nbgrader:
+        with progress_bar(t("Submissions"), quiet or as_json) as move:
+            graded = class_through_nbgrader(found, bank, seats=seats, progress=move)
+    differing = [seat.learner for seat in graded if seat.differs]
+    if as_json:
+        print_json({**asdict(outcome), "nbgrader": [asdict(seat) for seat in graded]})
+    else:
+        show(outcome, quiet)
+        if graded:
+            say(t("One class of {n} through nbgrader: {same} with the same points as by the checkers alone.").format(
+                n=len(graded), same=len(graded) - len(differing)), quiet)
+    if outcome.faults or differing:
+        raise typer.Exit(1)
+
+
+def unit_of(name: str, folder: Path) -> Unit:
+    """Return a unit of the curriculum or of the trainer's own folders."""
+    from vsim.course.folder import curriculum_folder, open_course, unit_roots
+    from vsim.course.unit import Unit, find_unit
+
+    shipped = curriculum_folder()
+    try:
+        here = open_course(folder)
+    except UsageError:
+        here = None
+    return Unit(find_unit(name, unit_roots(here, [shipped] if shipped else [])))
+
+
+def show(outcome: ClassOutcome, quiet: bool) -> None:
+    """Print the table of tasks, the two figures of the whole, and the faults."""
+    lines = [[item.task, f"{item.points:g}", f"{item.difficulty:.2f}",
+              f"{item.item_rest:.2f} ({item.low:.2f}, {item.high:.2f})"] for item in outcome.items]
+    heads = (t("Task"), t("Points"), t("Mean share"), t("Item-rest correlation"))
+    screen().print(rows_table(outcome.unit, heads, lines, (1, 2, 3)))
+    values = {"classes": outcome.classes, "seats": outcome.seats}
+    for text, (middle, low, high) in (
+        (t("Correlation of the score with ability: {mean} ({low} to {high} in 95 % of {classes} classes of {seats})."),
+         outcome.ability),
+        (t("Reliability (Cronbach's alpha): {mean} ({low} to {high})."), outcome.alpha),
+    ):
+        say(text.format(mean=f"{middle:.2f}", low=f"{low:.2f}", high=f"{high:.2f}", **values), quiet)
+    for fault in outcome.faults:
+        screen().print(t("Fault: {text}").format(text=fault), markup=False)
