@@ -96,7 +96,7 @@ class FeedbackExporter(HTMLExporter):
         given = {**dict.fromkeys(row.get("blank", ()), 0.0), **_named(hand_scores(where))}
         rows = rows_of(nb, given)
         title = heading_above(nb.cells, len(nb.cells), first=True) or unit
-        told = told_of(course, unit, language(), rows, row)
+        told = told_of(course, unit, learner, language(), rows, row)
         return {
             "lang": {"zh_CN": "zh-CN"}.get(language(), language()),
             "css": "\n".join([FONTS, *(read_text(TEMPLATES / name) for name in STYLES)]),

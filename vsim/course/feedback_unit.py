@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from vsim.course.calendar import due
+from vsim.course.calendar_dates import told as moment_told
 from vsim.course.editions import translations_of
 from vsim.course.feedback_rows import Row
 from vsim.course.folder import Course
@@ -50,7 +52,7 @@ def _taught(folder: Path, lang: str, _changed: tuple[int, ...]) -> Taught:
 
 
 def told_of(
-    course: Course | None, name: str, lang: str, rows: Sequence[Row], row: Mapping[str, Any], until: str = ""
+    course: Course | None, name: str, learner: str, lang: str, rows: Sequence[Row], row: Mapping[str, Any]
 ) -> Told:
     """Return what a unit says of a marked notebook.
 
@@ -58,16 +60,14 @@ def told_of(
     ----------
     course : Course, optional
         Without it the page tells nothing of the unit.
-    name : str
-        Id of the unit.
+    name, learner : str
+        Ids of the unit and of the learner.
     lang : str
         Language of the page.
     rows : sequence of Row
         The points, cell by cell.
     row : mapping
         The ledger's line of the marking; empty when there is none.
-    until : str
-        Until when the unit may be handed in again, in words.
     """
     if course is None:
         return Told()
@@ -77,6 +77,7 @@ def told_of(
         seen = _taught(folder, lang, tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files))
         tasks = seen.unit.checks.tasks
         objectives = objectives_of(seen.unit, rows, seen.known)
+        until = due(course, name, learner)
     except VsimError:
         return Told()                                                # a page without it is better than none
     answers, seed = row.get("answers", {}), row.get("seed")
@@ -84,6 +85,6 @@ def told_of(
              for task in tasks if seed is not None}
     before = seen.unit.source.syllabus.prerequisites
     counts = t("The best attempt counts.") if course.settings.counts == "best" else t("The last attempt counts.")
-    steps = next_steps(rows, objectives, tasks, seen.words, lesson=before[0] if before else "", until=until,
-                       again=counts)
+    steps = next_steps(rows, objectives, tasks, seen.words, lesson=before[0] if before else "",
+                       until="" if until is None else moment_told(until), again=counts)
     return Told(objectives, given, seen.rubrics, steps)
