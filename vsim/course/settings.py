@@ -26,6 +26,8 @@ class Settings(Declared):
     tier: Literal["foundation", "practitioner", "leader"] = Field(
         default="foundation", description="foundation, practitioner or leader")
     cohort: str = Field(default="", max_length=80, description="what the cohort is called, at most 80 characters")
+    issuer: str = Field(default="", max_length=80,
+                        description="who issues certificates, at most 80 characters; without it the cohort's name")
     utc_offset: str = Field(default="+08:00", pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$",
                             description="hours and minutes that the course's clock is ahead of UTC, such as '+08:00'")
     counts: Literal["best", "last"] = Field(default="best", description="best or last: the attempt that counts")
