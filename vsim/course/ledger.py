@@ -19,6 +19,7 @@ from vsim.errors import DataError
 
 FILE = "ledger.jsonl"
 LOCK = ".ledger.lock"
+RESCORE = "rescore"  # what "by" says in a line that rescoring added
 LONGEST = 4_000_000  # characters of a line; an answer is at most 1 MB
 
 
@@ -91,10 +92,16 @@ def _torn(line: str, error: json.JSONDecodeError) -> bool:
 def latest(
     root: Path, unit: str, kind: str = "marked", learner: str | None = None
 ) -> dict[str, dict[str, Any]]:
-    """Return the last line of a kind for each learner of a unit, or for one learner, which takes less time."""
+    """Return the last line of a kind for each learner of a unit, or for one learner, which takes less time.
+
+    A marking that rescoring added counts only for the file that was graded last; it makes no older file the last.
+    """
     found: dict[str, dict[str, Any]] = {}
     for row in rows(root, unit, learner):
         if row.get("kind") == kind:
+            before = found.get(str(row["learner"]))
+            if row.get("by") == RESCORE and before is not None and before["attempt"] != row["attempt"]:
+                continue
             found[str(row["learner"])] = row
     return found
 
