@@ -125,7 +125,7 @@ def _key(header: Mapping[str, Any]) -> PublicKey:
 def _object(part: str, name: str) -> dict[str, Any]:
     """Return the JSON object in a part: no key twice, no number that does not exist, not too deep."""
     try:
-        found = loaded(decoded(part))
+        found = loaded(decoded(part).decode("utf-8"))
     except ValueError:
         raise NoStatementError(f"the {name} is no JSON") from None
     if not isinstance(found, dict) or not _shallow(found, DEEPEST):
@@ -133,7 +133,7 @@ def _object(part: str, name: str) -> dict[str, Any]:
     return found
 
 
-def loaded(text: str | bytes) -> Any:
+def loaded(text: str) -> Any:
     """Return what JSON says, if every reader would find the same in it: no key twice, no number that does not exist.
 
     Raises

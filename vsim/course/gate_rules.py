@@ -18,6 +18,12 @@ from vsim.spec.loading import parse_yaml, read_text, shown
 
 FILE, OWN = "course.yaml", "curriculum.yaml"
 KIND = "curriculum"
+ROUNDING = 1e-9              # by which a share may miss what is needed, because 0.8 is no binary fraction
+
+
+def enough(share: float, least: float) -> bool:
+    """Return whether a share reaches what is needed."""
+    return share >= least - ROUNDING
 
 
 class Both(Declared):
@@ -115,7 +121,7 @@ class Curriculum(Declared):
 
     def band(self, share: float) -> Both:
         """Return the word for a mean share."""
-        return next(band.title for band in self.bands if share >= band.least)
+        return next(band.title for band in self.bands if enough(share, band.least))
 
 
 @dataclass(frozen=True, slots=True)
