@@ -1,4 +1,4 @@
-"""vsim course rehearse: what invented classes make of a unit, before any learner has seen it."""
+"""vsim course new-unit and rehearse: begin a unit, and see what invented classes make of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsim.cli.common import Json, Lang, Quiet, print_json, progress_bar, say, screen, speak
+from vsim.cli.common import Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak
 from vsim.cli.course import HERE, Folder, UnitName, ready, rows_table
 from vsim.errors import UsageError
 from vsim.i18n import t
@@ -87,3 +87,25 @@ def show(outcome: ClassOutcome, quiet: bool) -> None:
         say(text.format(mean=f"{middle:.2f}", low=f"{low:.2f}", high=f"{high:.2f}", **values), quiet)
     for fault in outcome.faults:
         screen().print(t("Fault: {text}").format(text=fault), markup=False)
+
+
+def new_unit_command(
+    name: Annotated[str, typer.Argument(help="Tier and name, such as foundation/02-stations-and-demand.")],
+    track: Annotated[str, typer.Option("--track", help="management, evaluation or policy.")],
+    title: Annotated[str | None, typer.Option("--title", help="Title in English. [made from the name]")] = None,
+    into: Annotated[Path | None, typer.Option("--into", help="Folder of units. [curriculum/]")] = None,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Begin a graded unit that works at once: text, checks, rubric, wrong answers, notes, and its Chinese catalogue."""
+    speak(lang)
+    ready()
+    from vsim.course.folder import curriculum_folder
+    from vsim.course.workshop import new_unit_files
+
+    root = into or curriculum_folder()
+    if root is None:
+        raise UsageError("course new-unit: no folder curriculum/ was found; allowed --into FOLDER. Name one.")
+    for path in new_unit_files(root, name, track, title):
+        done(path, quiet)
+    say(t("See that it works: vsim course check {name}").format(name=name), quiet)

@@ -1,4 +1,4 @@
-"""vsim notebook: build, run, export, update."""
+"""vsim notebook: new, build, run, export, update."""
 
 from __future__ import annotations
 
@@ -45,6 +45,24 @@ def _folder() -> Path:
 
 def _built() -> Path:
     return _folder().parent / "build" / "notebooks"
+
+
+@notebook.command("new")
+def new_command(
+    name: Annotated[str, typer.Argument(help="Track and name, such as management/02-stations-and-demand.")],
+    tier: Annotated[str, typer.Option("--tier", help="foundation, practitioner or leader.")],
+    title: Annotated[str | None, typer.Option("--title", help="Title in English. [made from the name]")] = None,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Begin a lesson that runs at once: decision, example, exercise, truth, with checks and Chinese catalogue."""
+    speak(lang)
+    _ready()
+    from vsim.course.workshop import new_lesson_files
+
+    for path in new_lesson_files(_folder(), name, tier, title):
+        done(path, quiet)
+    say(t("See that it works: vsim notebook run {name} -o lesson.html").format(name=name), quiet)
 
 
 @notebook.command("build")
