@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.course.small_course import ID, small_course
 from vsim.course.folder import Course
-from vsim.course.release import leaks_of, release
+from vsim.course.leaks import leaks_of
+from vsim.course.release import release
 from vsim.errors import DataError, UsageError
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning",
@@ -34,11 +36,59 @@ def test_a_handout_holds_notebook_cards_and_the_learners_own_tables(course: Cour
     files = members(course, "ada")
     assert set(files) == {f"{ID}.ipynb", "unit.json", "learner.json", "data/volunteers.csv"}
     card, learner = json.loads(files["unit.json"]), json.loads(files["learner.json"])
-    assert (card["due"], card["hand_points"]) == ("2026-12-01 18:00", 3.0)
+    assert (card["due"], card["hand_points"]) == ("2026-12-01 18:00 (UTC+08:00)", 3.0)
     assert [task["id"] for task in card["tasks"]] == ["q1", "q2"]
     assert learner["learner"] == "ada"
     claims = json.loads(files[f"{ID}.ipynb"])["metadata"]["vsim"]
     assert (claims["learner"], claims["ticket"], claims["unit"]) == ("ada", learner["ticket"], ID)
+
+
+def test_the_first_cell_tells_date_and_points_and_nbgraders_checksums_are_as_they_were(course: Course) -> None:
+    import nbformat
+    from nbgrader.utils import compute_checksum
+
+    released = nbformat.read(course.place("release", ID, f"{ID}.ipynb"), as_version=4)
+    handed = nbformat.reads(members(course, "ada")[f"{ID}.ipynb"].decode(), as_version=4)
+    assert "2026-12-01 18:00 (UTC+08:00)" in released.cells[0].source
+    assert [cell.source for cell in handed.cells] == [cell.source for cell in released.cells]
+    assert "nbgrader" not in released.cells[0].metadata
+    labelled = [cell for cell in released.cells if cell.metadata.get("nbgrader", {}).get("checksum")]
+    assert labelled
+    assert [cell.metadata.nbgrader.checksum for cell in labelled] == [compute_checksum(cell) for cell in labelled]
+
+
+def test_formgrader_knows_the_date(course: Course) -> None:
+    from vsim.course.grader import grade_book
+
+    with grade_book(course) as book:
+        assert book.find_assignment(ID).duedate == datetime(2026, 12, 1, 10)              # noqa: DTZ001 - in UTC
+
+
+def test_another_date_and_an_extension_reach_handouts_that_are_out_and_change_nothing_else(course: Course) -> None:
+    before = {who: members(course, who) for who in ("ada", "bo")}
+    (course.root / "extensions.csv").write_text(f"learner,unit,due,reason\nbo,{ID},2026-12-24,ill\n", encoding="utf-8")
+    made = release(course, "foundation/01-small", due="2026-12-08 18:00")
+    assert (made.handouts, made.redated) == ((), ("ada", "bo"))
+    for who, date in (("ada", "2026-12-08 18:00"), ("bo", "2026-12-24 23:59")):
+        now = members(course, who)
+        assert json.loads(now["unit.json"])["due"] == f"{date} (UTC+08:00)"
+        assert [name for name in now if now[name] != before[who][name]] == [f"{ID}.ipynb", "unit.json"]
+        old, new = (json.loads(files[f"{ID}.ipynb"]) for files in (before[who], now))
+        assert old["cells"][1:] == new["cells"][1:]
+        assert old["metadata"] == new["metadata"]
+        assert date in "".join(new["cells"][0]["source"])
+    assert "2026-12-08 18:00" in course.place("release", ID, f"{ID}.ipynb").read_text(encoding="utf-8")
+    (course.root / "extensions.csv").unlink()
+    release(course, "foundation/01-small", due="2026-12-01 18:00")
+    assert {who: members(course, who) for who in before} == before
+
+
+@pytest.mark.parametrize("due", ["soon", "2026-02-30 18:00", "1/12/2026"])
+def test_a_date_that_is_none_changes_nothing(course: Course, due: str) -> None:
+    before = (course.root / "calendar.csv").read_bytes()
+    with pytest.raises(UsageError, match="--due: due is"):
+        release(course, "foundation/01-small", due=due, force=True)
+    assert (course.root / "calendar.csv").read_bytes() == before
 
 
 def test_two_learners_get_different_cities_and_nothing_of_each_other(course: Course) -> None:

@@ -1,4 +1,4 @@
-"""vsim course: init, release, collect, check, grade, export."""
+"""vsim course: collect, check, grade, export; what every command of it shares. The others stand beside it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from vsim.course.folder import Course
     from vsim.course.grading import Graded
+    from vsim.course.unit import Unit
 
 course = typer.Typer(no_args_is_help=True)
 Folder = Annotated[Path, typer.Option("--course", "-C", help="Folder of the course; the working folder by default.")]
@@ -39,7 +40,7 @@ def missing_packages() -> list[str]:
     return [name for name in NEEDED if find_spec(name) is None]
 
 
-def _ready() -> None:
+def ready() -> None:
     """Say what to install where nbgrader and its kin are missing."""
     missing = missing_packages()
     if missing:
@@ -51,7 +52,7 @@ def _ready() -> None:
 def opened(folder: Path, lang: str | None) -> Course:
     """Open a course, and speak the language asked for."""
     speak(lang)
-    _ready()
+    ready()
     from vsim.course.folder import open_course
 
     return open_course(folder)
@@ -82,57 +83,6 @@ def class_table(rows: Iterable[Graded]) -> Table:
     ]
     heads = (t("Learner"), t("State"), t("Points"), t("By hand"), t("Seconds"), t("Remarks"))
     return rows_table(t("Marks"), heads, lines, (2, 3, 4))
-
-
-@course.command("init")
-def init_command(
-    folder: Annotated[Path, typer.Argument(help="New folder of the course; its name is the course's name.")],
-    learners: Annotated[
-        Path | None, typer.Option("--learners", help="CSV file with the columns learner,name. [an empty list]")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option("--name", help="Name of the course, part of every learner's seed.")
-    ] = None,
-    quiet: Quiet = False,
-    lang: Lang = None,
-) -> None:
-    """Make a course folder: settings, list of learners, secret key, and what nbgrader needs."""
-    speak(lang)
-    _ready()
-    from vsim.course.folder import LEARNERS, init_course
-
-    made = init_course(folder, name=name, learners=learners)
-    done(made.root, quiet)
-    if not made.learners:
-        say(
-            t("Write the learners into {path}, then: vsim course release foundation/01-registers-and-rates").format(
-                path=made.root / LEARNERS
-            ),
-            quiet,
-        )
-
-
-@course.command("release")
-def release_command(
-    unit: UnitName,
-    folder: Folder = HERE,
-    due: Annotated[
-        str | None, typer.Option("--due", help="Shown on the unit's card, such as '2026-12-01 18:00'.")
-    ] = None,
-    force: Force = False,
-    quiet: Quiet = False,
-    lang: Lang = None,
-) -> None:
-    """Release a unit: nbgrader's release, and a zip file for each learner with a city of the learner's own."""
-    here = opened(folder, lang)
-    from vsim.course.release import release
-
-    say(t("Compiling the kernels if they are not in the cache (some 20 to 40 seconds the first time)."), quiet)
-    with progress_bar(t("Handouts"), quiet) as move:
-        made = release(here, unit, due=due, force=force, progress=move)
-    for line in made.untranslated:
-        say(line, quiet)
-    done(here.place("handouts", made.unit), quiet)
 
 
 @course.command("collect")
@@ -181,6 +131,9 @@ def check_command(
     learners: Annotated[
         int, typer.Option("--learners", "-n", min=2, max=200, help="Invented learners to try it on.")
     ] = 3,
+    seeds: Annotated[
+        int | None, typer.Option("--seeds", min=2, max=2000, help="Draw so many cities instead, and tell their spread.")
+    ] = None,
     folder: Folder = HERE,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -188,7 +141,7 @@ def check_command(
 ) -> None:
     """Rehearse a unit: model answer, blank release, every mutant and equivalent, answers copied from others."""
     speak(lang)
-    _ready()
+    ready()
     from vsim.course.folder import curriculum_folder, open_course, unit_roots
     from vsim.course.rehearsal import rehearse
     from vsim.course.unit import Unit, find_unit
@@ -199,6 +152,9 @@ def check_command(
     except UsageError:
         here = None
     found = Unit(find_unit(unit, unit_roots(here, [shipped] if shipped else [])))
+    if seeds is not None:
+        _show_draws(found, seeds, as_json=as_json, quiet=quiet)
+        return
     with progress_bar(t("Learners"), quiet or as_json) as move:
         trials = rehearse(found, [f"rehearsal-{number}" for number in range(1, learners + 1)], move)
     faults = [trial for trial in trials if trial.fault]
@@ -225,6 +181,30 @@ def check_command(
                                     (t("Learner"), t("Task"), t("Answer"), t("Points"), t("Fault")), lines, (3,)))
         say(t("{n} answers were marked; {faults} faults.").format(n=len(trials), faults=len(faults)), quiet)
     if faults:
+        raise typer.Exit(1)
+
+
+def _show_draws(unit: Unit, seeds: int, *, as_json: bool, quiet: bool) -> None:
+    """Draw the cities of so many invented learners and tell how their truths are spread."""
+    from vsim.course.draws import drawn
+
+    with progress_bar(t("Cities"), quiet or as_json) as move:
+        found = drawn(unit, seeds, move)
+    if as_json:
+        print_json(found.plain())
+        return
+    heads = (t("Truth"), t("Smallest"), t("Median"), t("Largest"), t("Different values"), t("Share of the commonest"))
+    lines = [[one.name, one.least, one.middle, one.most, one.different, f"{one.commonest:.0%}"] for one in found.truths]
+    screen().print(rows_table(t("{n} cities of {unit}").format(n=found.seeds, unit=unit.id), heads, lines,
+                              (1, 2, 3, 4, 5)))
+    say(t("Cities that were drawn again because they made no fair question: {n}; at most {most} for one learner."
+          ).format(n=sum(found.redraws), most=max(found.redraws)), quiet)
+    for reason, count in found.reasons.items():
+        say(f"  {count}: {reason}", quiet)
+    if found.unfair:
+        told = t("Learners without a fair city after {draws} draws: {n}.")
+        say(told.format(draws=found.draws, n=found.unfair), quiet)
+    if found.unfair or any(one.degenerate for one in found.truths):
         raise typer.Exit(1)
 
 

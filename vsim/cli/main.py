@@ -14,6 +14,8 @@ from vsim.cli.choose import choose_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
 from vsim.cli.course import course
+from vsim.cli.course_roster import calendar_command, roster_command
+from vsim.cli.course_setup import init_command, release_command
 from vsim.cli.data import data
 from vsim.cli.demo import demo
 from vsim.cli.doctor import doctor
@@ -82,6 +84,10 @@ run_app.command("lint")(lint_command)
 run_app.command("reforms")(reforms_command)
 run_app.command("nation")(nation_command)
 run_app.command("replay")(replay_command)
+course.command("init")(init_command)
+course.command("roster")(roster_command)
+course.command("calendar")(calendar_command)
+course.command("release")(release_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
 app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")

@@ -11,6 +11,7 @@ from vsim.spec.loading import read_text
 
 UNIT, LEARNER, DATA = "unit.json", "learner.json", "data"
 PROBES = ".probe"             # hidden inputs, there only while a unit is marked
+FRONT = "vsim-front"          # id of a released notebook's first cell, which tells the due date
 FORMAT = 1
 
 

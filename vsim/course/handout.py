@@ -114,3 +114,15 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
             member.create_system = 3
             archive.writestr(member, content)
     return out.getvalue()
+
+
+def unzipped(raw: bytes) -> dict[str, bytes]:
+    """Return the members of a zip file that `zip_bytes` made, in their order.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        When it is none.
+    """
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

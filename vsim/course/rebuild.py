@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vsim.course.align import Homes, Slot, align, names_in, slots_of, tidy
+from vsim.course.cards import FRONT
 from vsim.course.claims import Identity, identity_of
 from vsim.course.flags import UNUSABLE, Flag, flag_text, in_order
 from vsim.course.loose import Loose, LooseCell, read
@@ -96,7 +97,7 @@ def _sorted(
                 answers[number] = source
         elif slot.grade_id:
             _locked(slot, mine, cells, flags)
-        else:
+        elif slot.cell_id != FRONT:                          # an older date is no cell of the learner's own
             spare |= {copy for copy in mine if tidy(cells[copy].source or "") not in slot.known}
     return answers, spare, flags
 

@@ -197,8 +197,8 @@ def _learner(cells: Mapping[str, str]) -> Learner:
         if len(said[column]) > most:
             raise UsageError(f"{column} of '{who}' is {len(said[column])} characters long; allowed {most}. Shorten it.")
         if said[column].startswith(FORMULA):
-            raise UsageError(f"{column} of '{who}' is '{one_line(said[column])}', which a spreadsheet program would take "
-                             f"for a formula; allowed text that begins with none of {' '.join(FORMULA)} . Mend it.")
+            raise UsageError(f"{column} of '{who}' is '{one_line(said[column])}', which a spreadsheet program would "
+                             f"take for a formula; allowed text that does not begin with {' '.join(FORMULA)}. Mend it.")
     email = said["email"]
     if email and not EMAIL.fullmatch(email):
         raise UsageError(f"email of '{who}' is '{one_line(email)}'; allowed one address, such as li@example.org. "

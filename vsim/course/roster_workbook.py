@@ -104,7 +104,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> Sheet:
     """
     name = shown(path)
     raw = _checked(path, name)
-    from openpyxl import load_workbook
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")                                     # of features that say nothing of a list
@@ -164,7 +164,7 @@ def _chosen(book: Any, wanted: str | None, name: str) -> Any:
 
 def _shape(stream: IO[bytes], name: str) -> tuple[int, list[int], list[str]]:
     """Return the last row that holds anything, the rows that are hidden and hold something, and the merged ranges."""
-    from openpyxl.xml.functions import iterparse
+    from openpyxl.xml.functions import iterparse  # type: ignore[import-untyped]
 
     last, number, hidden, merged = 0, 0, [], []
     for _, element in iterparse(stream):
@@ -184,7 +184,7 @@ def _shape(stream: IO[bytes], name: str) -> tuple[int, list[int], list[str]]:
 
 
 def _cells(found: Any, last: int, hidden: list[int], merged: list[str], titles: tuple[str, ...]) -> Sheet:
-    from openpyxl.utils import column_index_from_string
+    from openpyxl.utils import column_index_from_string  # type: ignore[import-untyped]
 
     sheet = Sheet([], str(found.title), titles, hidden=tuple(hidden), merged=tuple(
         (part[0], int(part[2]), int(part[4]), column_index_from_string(part[1]) - 1,

@@ -16,8 +16,8 @@ from typing import Any
 from vsim.course.answers import Choice, Function, Number, Table
 from vsim.course.folder import Course
 from vsim.course.forms import dealt
+from vsim.course.leaks import BEGIN, END
 from vsim.course.rehearsal import Rehearsal, Space, code_of
-from vsim.course.release import BEGIN, END
 from vsim.course.unit import Unit
 from vsim.course.words import t
 

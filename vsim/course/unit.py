@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,6 +88,17 @@ class Sitting:
     truth: Any
 
 
+def cities(unit: Unit, course: str, learner: str) -> Iterator[tuple[int, Mapping[str, Any], Any, list[str]]]:
+    """Yield the cities that are drawn for a learner, one after the other: seed, tables, truth, what is unfair."""
+    city = unit.checks.city
+    assert city is not None
+    for draw in range(DRAWS):
+        number = seed(PUBLIC, course, unit.id, learner, "city", draw)
+        tables = city(number)
+        truth = unit.checks.truth(tables)
+        yield number, tables, truth, list(unit.checks.faults(truth))
+
+
 def sit(unit: Unit, course: str, learner: str) -> Sitting:
     """Return a learner's sitting: cities are drawn until one makes a fair question.
 
@@ -96,14 +107,8 @@ def sit(unit: Unit, course: str, learner: str) -> Sitting:
     DataError
         When none of many cities is fair; the unit must be mended.
     """
-    city = unit.checks.city
-    assert city is not None
     faults: list[str] = []
-    for draw in range(DRAWS):
-        number = seed(PUBLIC, course, unit.id, learner, "city", draw)
-        tables = city(number)
-        truth = unit.checks.truth(tables)
-        faults = unit.checks.faults(truth)
+    for number, tables, truth, faults in cities(unit, course, learner):
         if not faults:
             return Sitting(learner, number, tables, truth)
     raise DataError(
