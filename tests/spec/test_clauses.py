@@ -87,7 +87,7 @@ def read(rows: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> dict[st
 
 
 def row(**fields: str) -> dict[str, str]:
-    return {**dict.fromkeys(COLUMNS, "x"), "module": "", "tables": "", "status": "planned", **fields}
+    return {**dict.fromkeys(COLUMNS, "x"), "module": "", "tables": "", "tier": "leader", "status": "planned", **fields}
 
 
 def test_a_register_with_a_fault_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,5 +96,7 @@ def test_a_register_with_a_fault_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         read([row(), row()], monkeypatch)
     with pytest.raises(UsageError, match="row 2: status is half"):
         read([row(status="half")], monkeypatch)
+    with pytest.raises(UsageError, match="row 2: tier is x; allowed foundation"):
+        read([row(tier="x")], monkeypatch)
     with pytest.raises(UsageError, match="row 2: lesson is empty"):
         read([row(lesson="")], monkeypatch)

@@ -29,15 +29,28 @@ def chosen(clause_id: str | None) -> list[Clause]:
     return found
 
 
+def lessons_there() -> set[str]:
+    """Return the names of the lessons that are written."""
+    from vsim.course.lessons import lessons, notebooks_folder
+
+    return set(lessons(notebooks_folder()))
+
+
 def show_coverage(found: list[Clause]) -> None:
-    """Print, clause by clause, the lever, what it moves with its sign, and the tables; then how many are whole."""
+    """Print, clause by clause, the lever, what it moves with its sign, tables and lessons; then how many are whole."""
     table = Table(title=t("What carries out each clause"), title_justify="left")
-    for head in ("Clause", "In English", "Lever", "Moves (a test for each)", "Data"):
+    for head in ("Clause", "In English", "Lever", "Moves (a test for each)", "Data", "Lessons"):
         table.add_column(t(head), overflow="fold")
+    written = lessons_there()
     for c in found:
         moved = ", ".join(f"{effect.measure} {effect.sign}" for _, effect in c.effects)
-        table.add_row(c.id, c.en, ", ".join(c.levers) or "-", moved or "-", ", ".join(c.data) or "-")
+        short = {name: name[:name.index("/") + 3] for name in c.lessons}            # "policy/02"
+        taught = ", ".join(short[name] if name in written else f"({short[name]})" for name in c.lessons)
+        table.add_row(c.id, c.en, ", ".join(c.levers) or "-", moved or "-", ", ".join(c.data) or "-", taught)
     screen().print(table)
+    now = sum(any(name in written for name in c.lessons) for c in found)
+    screen().print(t("{done} of {all} clauses are taught by a lesson; those in brackets are planned.").format(
+        done=now, all=len(found)))
     whole = sum(bool(c.levers and c.effects and c.data) for c in found)
     screen().print(t("{done} of {all} clauses have lever, data and test.").format(done=whole, all=len(found)))
 
@@ -54,7 +67,8 @@ def clauses(
     if as_json:
         print_json([
             {"id": c.id, "zh": c.zh, "en": c.en, "lever": c.lever, "observed": c.observed, "tables": list(c.data),
-             "module": c.module, "status": c.status} for c in found
+             "module": c.module, "tier": c.tier, "lessons": list(c.lessons), "units": list(c.units), "status": c.status}
+            for c in found
         ])
         return
     if coverage:
@@ -69,7 +83,7 @@ def clauses(
     if len(found) == 1:
         one = found[0]
         for head, text in (("Element", one.element), ("Lever", one.lever), ("Data", one.observed),
-                           ("Lesson", one.lesson), ("Assessment", one.assessment)):
+                           ("Lesson", one.lesson), ("Assessment", one.assessment), ("Lessons", one.taught_by)):
             screen().print(f"[bold]{t(head)}[/bold]: {text}", highlight=False)
         for name, effect in one.effects:
             screen().print(f"[bold]{name}[/bold]: {t(effect.says)} ({effect.measure} {effect.sign})", highlight=False)

@@ -16,7 +16,10 @@ from vsim.spec.plain_yaml import one_line
 FILE = "clauses.csv"
 STATUS = ("done", "planned")
 
+TIERS = ("foundation", "practitioner", "leader")
+
 Status = Literal["done", "planned"]
+Tier = Literal["foundation", "practitioner", "leader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class Clause:
 
     `zh` quotes the text; the rest is ours. `module` names the stems of the levers that carry the clause now, `tables`
     those of the registers and offices in which an agency would see it, both parted by "; "; `status` is "done" when
-    the clause has lever, data and a test, else "planned".
+    the clause has lever, data and a test, else "planned". `tier` is the first in which it is taught, `taught_by` names
+    the lessons and `examined_by` the graded units, written or planned.
     """
 
     clause_id: str
@@ -38,6 +42,9 @@ class Clause:
     assessment: str
     module: str
     tables: str
+    tier: Tier
+    taught_by: str
+    examined_by: str
     status: Status
 
     @property
@@ -59,6 +66,16 @@ class Clause:
     def data(self) -> tuple[str, ...]:
         """The tables in which an agency would see it."""
         return tuple(name for name in self.tables.split("; ") if name)
+
+    @property
+    def lessons(self) -> tuple[str, ...]:
+        """The lessons that teach the clause, such as "policy/02-stars-points-time-credits"."""
+        return tuple(self.taught_by.split("; "))
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The graded units that examine it, such as "foundation/08-stars-points-time-credits"."""
+        return tuple(self.examined_by.split("; "))
 
     @property
     def effects(self) -> tuple[tuple[str, Effect], ...]:
@@ -93,11 +110,13 @@ def load_clauses() -> Mapping[str, Clause]:
         if row["status"] not in STATUS:
             status = one_line(row["status"])
             raise UsageError(f"{where}: status is {status}; allowed {', '.join(STATUS)}. Correct it.")
+        if row["tier"] not in TIERS:
+            raise UsageError(f"{where}: tier is {one_line(row['tier'])}; allowed {', '.join(TIERS)}. Correct it.")
         for name in COLUMNS:
             if not row[name] and name not in ("module", "tables"):
                 raise UsageError(f"{where}: {name} is empty. Every clause says what it becomes in vsim.")
-        own = {name: row[name] for name in COLUMNS if name != "status"}
-        clauses[row["clause_id"]] = Clause(**own, status=cast(Status, row["status"]))
+        own = {name: row[name] for name in COLUMNS if name not in ("status", "tier")}
+        clauses[row["clause_id"]] = Clause(**own, tier=cast(Tier, row["tier"]), status=cast(Status, row["status"]))
     return MappingProxyType(clauses)
 
 
