@@ -204,7 +204,7 @@ def test_without_a_jail_running_is_refused_unless_asked_for_by_name(
     monkeypatch: pytest.MonkeyPatch, system: str, why: str, advice: str
 ) -> None:
     monkeypatch.setattr(jail.platform, "system", lambda: system)
-    monkeypatch.setattr(jail, "found", lambda name: None if name == "bwrap" else name)
+    monkeypatch.setattr(jail, "found", lambda name: None if name in ("bwrap", "unshare") else shutil.which(name))
     jail.probed.cache_clear()
     try:
         assert jail.tier() == "none"
@@ -212,8 +212,8 @@ def test_without_a_jail_running_is_refused_unless_asked_for_by_name(
             jail.require()
         assert why in str(refused.value)
         assert "--allow-weak" in str(refused.value)
-        assert jail.require(allow_weak=True) == "none"
-        assert "your own rights" in jail.weak_warning()
+        assert jail.require(allow_weak=True) in ("landlock", "none")
+        assert "No jail" in jail.weak_warning()
     finally:
         jail.probed.cache_clear()
 
@@ -434,7 +434,7 @@ def open_folder() -> Iterator[Path]:
 def test_the_other_way_in_holds_a_kernel_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     from vsim.course import kernel_launch
 
-    monkeypatch.setattr(kernel_launch, "probed", lambda: jail.Probed("user", ""))
+    monkeypatch.setattr(kernel_launch, "probed", lambda tier="bwrap": jail.Probed("user", ""))
     ran = run("import os\nos.listdir('/root') if os.path.exists('/root') else []", "open('/dev/x', 'w')", "os.getuid()")
     assert set(eval(ran.shown(0))) <= {".pyenv"}
     assert ran.errors(1) == ["OSError"]

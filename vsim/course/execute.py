@@ -23,7 +23,7 @@ import nbformat
 from nbgrader.preprocessors import Execute
 from traitlets import Enum, Integer, Unicode
 
-from vsim.course.jail import Tier, require
+from vsim.course.jail import Tier, named, require
 from vsim.course.jail_command import SCRATCH, Bounds
 from vsim.course.kernel_cell import Session, run_cell
 from vsim.course.kernel_launch import Plan
@@ -53,8 +53,9 @@ class CourseExecute(Execute):  # type: ignore[misc, unused-ignore]
     disk = Integer(256 * 2**20, help="Bytes of the working folder.").tag(config=True)
     processes = Integer(128, help="Processes and threads at a time.").tag(config=True)
     jail = Enum(
-        ["auto", "bwrap", "none"], "auto",
-        help="Where code runs: in the jail, without one, or (auto) in the jail and nowhere else.",
+        ["auto", "bwrap", "unshare", "weak", "landlock", "none"], "auto",
+        help="Where code runs: in the best jail and nowhere else (auto), in a jail by its name, or without one: as well"
+        " as it can be (weak), or as named.",
     ).tag(config=True)
 
     compiled = Unicode("", help="Folder of compiled kernels of vsim; each run gets a copy.").tag(config=True)
@@ -73,9 +74,9 @@ class CourseExecute(Execute):  # type: ignore[misc, unused-ignore]
         Raises
         ------
         UsageError
-            Where there is no jail, unless `jail` says "none".
+            Where there is no jail, or not the one that `jail` names.
         """
-        return "none" if self.jail == "none" else require(allow_weak=False)
+        return require(allow_weak=False) if self.jail == "auto" else named(self.jail)
 
     def plan(self, resources: dict[str, Any]) -> Plan:
         """Return how the notebook is to be run."""
@@ -99,7 +100,7 @@ class CourseExecute(Execute):  # type: ignore[misc, unused-ignore]
         Raises
         ------
         VsimError
-            When no kernel starts, or there is no jail and `jail` does not say "none".
+            When no kernel starts, or the jail that `jail` asks for is not there.
         """
         resources = {} if resources is None else resources
         self.nb = nb

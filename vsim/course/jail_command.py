@@ -79,8 +79,8 @@ def limits(bounds: Bounds) -> list[str]:
     ]
 
 
-def _mounts(seen: View, place: Place, bounds: Bounds) -> list[str]:
-    """Return what is laid over the empty root, in order."""
+def mounts(seen: View, place: Place, bounds: Bounds) -> list[str]:
+    """Return what is laid over the empty root, in order, in bubblewrap's words (`jail_mounts` reads them too)."""
     out = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
     for folder, size in ((SCRATCH, bounds.disk), ("/dev/shm", SHM), (str(WORK), bounds.disk)):
         out += ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
@@ -107,7 +107,7 @@ def _mounts(seen: View, place: Place, bounds: Bounds) -> list[str]:
 
 def bwrap(
     way: Literal["root", "user"], seen: View, place: Place, bounds: Bounds, argv: Sequence[str],
-    environment: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None, trusted: Sequence[str] = (), calls: int | None = None,
 ) -> list[str]:
     """Return the whole command: the clock, the jail, the limits, and what runs in it.
 
@@ -122,6 +122,11 @@ def bwrap(
         What runs inside.
     environment : mapping, optional
         All that is set inside.
+    trusted : sequence of str
+        Rights, such as "sys_admin", that our own program keeps in a jail of root; without any, what runs inside takes
+        the user of the slot and the limits.
+    calls : int, optional
+        An open file with a filter of system calls (`jail_filter.handed`).
     """
     tools = {name: found(name) or name for name in TOOLS}
     out = [tools["setpriv"], "--pdeathsig", "KILL", "--", tools["timeout"], "-s", "KILL", str(bounds.wall + LATER)]
@@ -130,11 +135,16 @@ def bwrap(
     if way == "user":
         out += ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
         out += ["--uid", str(place.user), "--gid", str(place.user)]
-    out += _mounts(seen, place, bounds)
+    if calls is not None:
+        out += ["--seccomp", str(calls)]
+    out += mounts(seen, place, bounds)
     out += ["--clearenv"]
     for name, value in (environment or {}).items():
         out += ["--setenv", name, value]
     out += ["--"]
+    if trusted:
+        kept = ",".join(["-all", *(f"+{name}" for name in trusted)])
+        return [*out, tools["setpriv"], "--clear-groups", "--inh-caps=-all", f"--bounding-set={kept}", "--", *argv]
     if way == "root":
         user = str(place.user)
         out += [tools["setpriv"], f"--reuid={user}", f"--regid={user}", "--clear-groups", "--inh-caps=-all"]

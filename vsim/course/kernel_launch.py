@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from vsim.course import kernel_main
-from vsim.course.jail import Tier, probed, seen
-from vsim.course.jail_command import KERNEL_FILE, SCRATCH, WORK, Bounds, Place, bwrap, environment
+from vsim.course.jail import JAILS, Tier, command, filter_file, probed, seen
+from vsim.course.jail_command import KERNEL_FILE, SCRATCH, WORK, Bounds, Place, environment
 from vsim.course.kernel_watch import kill
 from vsim.errors import VsimError
 
@@ -87,6 +87,7 @@ class Launch:
         self.folder = Path(tempfile.mkdtemp(prefix="vsim-", dir=base if len(base) < LONGEST else SCRATCH))
         self.stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.handed_in: list[socket.socket] = []
+        self.calls: int | None = None                    # the open filter of calls
         self.process: subprocess.Popen[bytes] | None = None
         self.by_sockets = hasattr(socket, "AF_UNIX") and os.name == "posix"
         self.key = key
@@ -128,7 +129,9 @@ class Launch:
         more = dict(self.plan.variables)
         if self.by_sockets:
             more[kernel_main.VARIABLE] = ",".join(str(one.fileno()) for one in self.handed_in)
-        way = probed().way if self.plan.tier == "bwrap" else None
+        way = probed(self.plan.tier).way if self.plan.tier in JAILS else None
+        if way is None and self.plan.tier in JAILS:
+            raise VsimError(f"jail: {self.plan.tier} does not work here ({probed(self.plan.tier).why}).")
         inputs = self.folder / ("inputs" if way else "work")
         inputs.mkdir()
         if self.plan.inputs is not None:
@@ -145,7 +148,9 @@ class Launch:
         place = Place(self.folder, _slot(self.stack) if way == "root" else 0, inputs, kept)
         place.write_people()
         inside = environment(WORK, Path(SCRATCH), more)
-        return bwrap(way, seen(), place, self.plan.bounds, [*mine, str(KERNEL_FILE)], inside), {}, Path("/")
+        argv = [*mine, str(KERNEL_FILE)]
+        self.calls = self.stack.enter_context(filter_file(self.plan.tier))
+        return command(self.plan.tier, way, place, self.plan.bounds, argv, inside, self.calls), {}, Path("/")
 
     def _weak(self, argv: list[str], more: dict[str, str]) -> tuple[list[str], dict[str, str], Path]:
         """Return the same without a jail: private folders and the shell's limits."""
@@ -157,6 +162,11 @@ class Launch:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, place)
         more["JPY_PARENT_PID"] = str(os.getpid()) if os.name == "posix" else "0"
+        if self.plan.tier == "landlock":
+            more["JPY_PARENT_PID"] = "1"                 # its parent is the clock, which dies with this process
+            shown = {name: self.folder / name for name in (KERNEL_FILE.name, "compiled")}
+            own, variables = Place(self.folder, kept=shown), environment(work, scratch, more)
+            return command("landlock", "user", own, self.plan.bounds, argv, variables), {}, work
         if os.name == "posix":
             bounds = self.plan.bounds
             text = SHELL.format(wall=bounds.wall, blocks=bounds.file // 512, kilobytes=bounds.memory // 1024)
@@ -169,7 +179,8 @@ class Launch:
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 argv, env=variables, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, pass_fds=[one.fileno() for one in self.handed_in],
+                start_new_session=True,
+                pass_fds=[*(one.fileno() for one in self.handed_in), *([self.calls] if self.calls else [])],
             )
         for one in self.handed_in:
             one.close()
