@@ -70,6 +70,8 @@ def rows_table(title: str, heads: tuple[str, ...], lines: list[list[Any]], numer
 
 def class_table(rows: Iterable[Graded]) -> Table:
     """Return what became of each submission of a class."""
+    from vsim.course.jail import remark
+
     lines = [
         [
             row.learner,
@@ -77,7 +79,7 @@ def class_table(rows: Iterable[Graded]) -> Table:
             "" if row.status in ("missing", "failed") else f"{row.earned:g}/{row.points:g}",
             t("open") if row.hand is None else f"{row.hand:g}",
             f"{row.seconds:.1f}",
-            row.message or ", ".join(row.flags),
+            row.message or ", ".join(filter(None, (remark(row.tier), *row.flags))),
         ]
         for row in rows
     ]

@@ -208,7 +208,7 @@ def configure(c: Any, file: str) -> None:
     c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = [("vsim",), "language_info", "kernelspec"]
     for link in (c.GradingExecute, c.ExternalChecks):
         link.root = str(root)
-    c.GradingExecute.jail = "none" if course.settings.weak and tier() == "none" else "auto"
+    c.GradingExecute.jail = "weak" if course.settings.weak and tier() == "none" else "auto"
     c.GradingExecute.timeout = course.settings.cell_seconds
     c.GradingExecute.deadline = course.settings.notebook_seconds
     c.GradingExecute.memory = int(course.settings.memory_gib * 2**30)

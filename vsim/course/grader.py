@@ -58,7 +58,7 @@ def api_of(course: Course, *, weak: bool = False) -> Any:
 
     config = config_of(course)
     if weak and tier() == "none":
-        config.GradingExecute.jail = "none"
+        config.GradingExecute.jail = "weak"
     log = logging.getLogger("vsim.nbgrader")
     log.propagate = False
     log.handlers = [logging.NullHandler()]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from vsim.course import ledger
 from vsim.course.folder import Course
 from vsim.course.grader import api_of, grade_book, last_error, quiet
-from vsim.course.jail import require, tier
+from vsim.course.jail import require
 from vsim.course.unit import Unit
 from vsim.errors import UsageError, did_you_mean, listing
 
@@ -40,6 +40,8 @@ class Graded:
         What the intake had to mend, in short words.
     message : str
         Why it failed, in one line.
+    tier : str
+        Of the jail in which the notebook ran; "" where none has run.
     """
 
     learner: str
@@ -50,6 +52,7 @@ class Graded:
     seconds: float = 0.0
     flags: tuple[str, ...] = ()
     message: str = ""
+    tier: str = ""
 
 
 def grade(
@@ -83,8 +86,7 @@ def grade(
         When there is no jail and none was agreed to, or a learner is not in the course.
     """
     unit = course.unit(name)
-    if tier() == "none":
-        require(allow_weak or course.settings.weak)
+    require(allow_weak or course.settings.weak, course.settings.jail)
     wanted = _wanted(course, learners)
     with quiet():
         read_hand_marks(course, unit)
@@ -162,6 +164,7 @@ def graded_row(course: Course, unit: Unit, row: dict[str, Any], status: Status, 
         given,
         seconds,
         tuple(":".join(part for part in flag if part) for flag in row["flags"]),
+        tier=str(row.get("run", {}).get("tier", "")),
     )
 
 

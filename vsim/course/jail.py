@@ -156,10 +156,16 @@ def weak_warning() -> str:
     if weak_tier() == "none":
         return plain
     return t(
-        "No jail: student code runs as a process of yours. Landlock keeps files, network and signals from it, but it"
-        " can fill the disk, and processes that it starts may outlive it. Grade in this way only on a machine that can"
-        " stand that."
+        "No jail: student code runs as a process of yours. Landlock keeps files, network and signals from it as far as"
+        " this system knows how, but it can fill the disk and, where you are root, start any number of processes. Grade"
+        " in this way only on a machine that can stand that."
     )
+
+
+def remark(tier: str) -> str:
+    """Return what a trainer is told of a mark whose notebook did not run in the strongest jail; "" where it did."""
+    words = {"unshare": t("jail without bubblewrap"), "landlock": t("no jail, only Landlock"), "none": t("no jail")}
+    return words.get(tier, "")
 
 
 def named(name: str) -> Tier:

@@ -23,6 +23,8 @@ class Settings(Declared):
     notebook_seconds: int = Field(default=180, ge=5, le=7200, description="a whole number of seconds, 5 to 7200")
     memory_gib: float = Field(default=4.0, ge=0.5, le=256, description="a number of GiB, 0.5 to 256")
     weak: bool = Field(default=False, description="true or false")
+    jail: Literal["any", "bwrap"] = Field(
+        default="any", description="any or bwrap: the least jail in which learners' code may run")
     tier: Literal["foundation", "practitioner", "leader"] = Field(
         default="foundation", description="foundation, practitioner or leader")
     cohort: str = Field(default="", max_length=80, description="what the cohort is called, at most 80 characters")
