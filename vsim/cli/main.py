@@ -14,6 +14,16 @@ from vsim.cli.choose import choose_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
 from vsim.cli.course import course
+from vsim.cli.course_certify import (
+    certify_command,
+    gate_command,
+    issuer_command,
+    passport_command,
+    revoke_command,
+    verify_command,
+)
+from vsim.cli.course_rehearse import new_unit_command, rehearse_command
+from vsim.cli.course_marks import rescore_command
 from vsim.cli.course_roster import calendar_command, roster_command
 from vsim.cli.course_setup import init_command, release_command
 from vsim.cli.data import data
@@ -84,10 +94,19 @@ run_app.command("lint")(lint_command)
 run_app.command("reforms")(reforms_command)
 run_app.command("nation")(nation_command)
 run_app.command("replay")(replay_command)
+course.command("gate")(gate_command)
+course.command("certify")(certify_command)
+course.command("verify")(verify_command)
+course.command("revoke")(revoke_command)
+course.command("passport")(passport_command)
+course.command("issuer")(issuer_command)
+course.command("new-unit")(new_unit_command)
+course.command("rehearse")(rehearse_command)
 course.command("init")(init_command)
 course.command("roster")(roster_command)
 course.command("calendar")(calendar_command)
 course.command("release")(release_command)
+course.command("rescore")(rescore_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
 app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")

@@ -163,8 +163,10 @@ def _read(path: Path) -> Issuer:
 
 def _new(course: Course, known: list[PublicKey]) -> Issuer:
     """Make a key pair: the private file first, whole; a run that stops after it goes on with that key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     path = course.place(PRIVATE)
-    raw = os.urandom(SIZE)
+    raw = Ed25519PrivateKey.generate().private_bytes_raw()
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:

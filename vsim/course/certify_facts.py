@@ -65,7 +65,7 @@ def facts_of(gates: Gates, state: TierState, key: str, issued: datetime) -> dict
         "evidence_name": words(t("Marks of the units in the ledger of the course")),
         "evidence_narrative": words(t("SHA-256 of the learner, and of each unit with its attempt and its line in the "
                                       "ledger; the issuer keeps the ledger and can show it.")),
-        "words": {"mean": words(t("Mean of the units")), "band": words(t("Result")),
+        "words": {"mean": words(t("Mean of the units")), "band": words(t("Result of the tier")),
                   "points": words(t("Points earned")),
                   "hours": words(t("Course hours, by the syllabus"))},
         "rules": gates.rules.sha256,
@@ -120,8 +120,9 @@ def criteria_text(rule: TierRule, released: int, words: Words) -> str:
     else:
         text = words(Said(t("{n} of the {released} graded units that the course released, each with at least {share} % "
                             "of its points, and {mean} % on average."), values))
-    return text + words(t(" ")) + words(t("Each learner worked on data of their own; the answers were recomputed "
-                                          "outside the learner's program."))
+    own = words(t("Each learner worked on data of their own; the answers were recomputed outside the learner's "
+                  "program."))
+    return f"{text} {own}" if words.lang == "en" else f"{text}{own}"
 
 
 def _description(course: str, tier: str, rule: TierRule, hours: float, units: int, words: Words, lang: str) -> str:

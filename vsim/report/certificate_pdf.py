@@ -6,7 +6,6 @@ compresses. The font is cut to the glyphs in use (`fonts`), with a table that tu
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
@@ -16,6 +15,7 @@ from vsim.report.fonts import FONT_FILE
 
 WIDTH, HEIGHT = 595.28, 841.89          # A4 in points
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+LAYOUT = {"GSUB", "GPOS", "GDEF", "BASE"}
 BLOCK = 100                             # entries in a block of a table of glyphs
 
 
@@ -33,14 +33,13 @@ class Face:
         options = subset.Options()
         options.layout_features, options.name_IDs = [], []
         options.notdef_outline, options.recalc_timestamp = True, False
-        font = import_module("fontTools.ttLib").TTFont(FONT_FILE, recalcTimestamp=False)
+        font = import_module("fontTools.ttLib").TTFont(FONT_FILE, recalcTimestamp=False, recalcBBoxes=False)
+        for tag in LAYOUT & set(font.keys()):                 # not used here, and slow to be cut
+            del font[tag]
         worker = subset.Subsetter(options)
         worker.populate(unicodes=sorted({ord(letter) for letter in letters} | {0x20}))
         worker.subset(font)
-        saved = io.BytesIO()
-        font.save(saved, reorderTables=False)
-        font = import_module("fontTools.ttLib").TTFont(io.BytesIO(saved.getvalue()))
-        self.program = bytes(font.getTableData("CFF "))
+        self.program = bytes(font["CFF "].compile(font))
         top = font["CFF "].cff.topDictIndex[0]
         order = font.getGlyphOrder()
         numbers = {name: int(name[3:]) if hasattr(top, "ROS") and name.startswith("cid") else place

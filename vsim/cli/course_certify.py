@@ -1,0 +1,282 @@
+"""vsim course: gate, certify, verify, revoke, passport, issuer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vsim.cli.common import DryRun, Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak, tell
+from vsim.cli.course import HERE, Folder, opened, rows_table
+from vsim.errors import UsageError, VsimError
+from vsim.i18n import t
+
+if TYPE_CHECKING:
+    from vsim.course.certify_verify import Trust, Verdict
+    from vsim.course.folder import Course
+    from vsim.course.gate import Gates, TierState
+
+Who = Annotated[list[str] | None, typer.Argument(help="Learners. [all]")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept.")]
+By = Annotated[str | None, typer.Option("--by", help="Who decides. [the account's name]")]
+STATUS = {"certified": "certified", "would be": "would be certified", "unchanged": "unchanged", "restored": "restored",
+          "not yet": "not yet", "revoked": "revoked", "doubtful": "issued, but look", "failed": "failed"}
+SAYS = {"valid": "VALID", "forged": "FORGED", "revoked": "REVOKED", "unknown key": "UNKNOWN KEY",
+        "not a certificate": "NOT A CERTIFICATE"}
+
+PARTS = {
+    "header": "its header was changed: it names another algorithm, or no key",
+    "payload": "its content contradicts itself",
+    "issuer": "it names an issuer whose key did not sign it",
+    "signature": "its content was changed after it was signed, or it never was signed with this key",
+    "date": "its date cannot be",
+    "page": "the page around the badge was changed, or saved anew by another program; do not believe the page",
+    "readable text": "the text beside the badge does not say what was signed",
+}
+
+
+def gate_command(
+    learners: Who = None,
+    folder: Folder = HERE,
+    waive: Annotated[str | None, typer.Option("--waive", help="A unit, or a tier, that is waived.")] = None,
+    withdraw: Annotated[str | None, typer.Option("--withdraw", help="A unit or tier whose waiver ends.")] = None,
+    learner: Annotated[str | None, typer.Option("--learner", help="Who is let off.")] = None,
+    reason: Reason = None,
+    by: By = None,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Show which tier is open to each learner and what is missing; record a waiver with its reason."""
+    here = opened(folder, lang)
+    from vsim.course.gate import gates, known_learners
+    from vsim.course.gate_waivers import waive as write_waiver
+
+    names = list(learners or ())
+    if waive is not None or withdraw is not None:
+        if learner is None or (waive is not None and withdraw is not None):
+            raise UsageError("course gate: allowed --waive or --withdraw, each with --learner. Name one learner.")
+        known_learners(here, [learner])
+        write_waiver(here, learner, str(waive or withdraw), reason, by=by, withdraw=withdraw is not None)
+        names = names or [learner]
+    found = gates(here)
+    states = {name: found.of(name) for name in known_learners(here, names)}
+    if as_json:
+        print_json({name: [{**asdict(tier), "title": found.title(tier.tier)} for tier in some]
+                    for name, some in states.items()})
+        return
+    heads = (t("Learner"), t("Tier"), t("State"), t("Units"), t("Mean"), t("What is missing, and what was waived"))
+    lines = [_tier_line(found, tier) for some in states.values() for tier in some]
+    screen().print(rows_table(t("Gates of the course {name}").format(name=here.name), heads, lines, (3, 4)))
+
+
+def _tier_line(found: Gates, tier: TierState) -> list[Any]:
+    """Return a tier as a line of the table."""
+    state = t("passed") if tier.passed else t("is open") if tier.open else t("is closed")
+    notes = [tier.why] if tier.why else []
+    if tier.open and tier.units:
+        notes += tier.missing
+    notes += [f"{unit.title}: {unit.reason}" for unit in tier.units if unit.state == "waived"]
+    mean = "" if tier.mean is None else f"{100 * tier.mean:.0f} %"
+    units = f"{sum(unit.met for unit in tier.units)}/{len(tier.units)}"
+    return [tier.learner, found.title(tier.tier), state, units, mean, t("; ").join(notes)]
+
+
+def certify_command(
+    learners: Who = None,
+    folder: Folder = HERE,
+    tier: Annotated[str | None, typer.Option("--tier", help="One tier. [every tier with a released unit]")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Certify anew the learners named, who were revoked.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Certify who has passed a tier: PDF and signed Open Badge; done again, it gives the same bytes."""
+    here = opened(folder, lang)
+    from vsim.course.certify import FOLDER, certify
+    from vsim.report.certificate import certificate_page
+
+    with progress_bar(t("Certificates"), quiet or as_json or dry_run) as move:
+        rows = certify(here, certificate_page, learners=learners or (), tier=tier, again=again, dry_run=dry_run,
+                       progress=move)
+    if as_json:
+        print_json([asdict(row) for row in rows])
+    else:
+        lines = [[row.learner, row.tier, t(STATUS[row.status]), row.id, row.message] for row in rows]
+        heads = (t("Learner"), t("Tier"), t("State"), t("Number of the certificate"), t("Remarks"))
+        screen().print(rows_table(t("Certificates"), heads, lines))
+        if not dry_run:
+            done(here.place(FOLDER), quiet)
+    if any(row.status in ("failed", "doubtful") for row in rows):
+        raise typer.Exit(1)
+
+
+def verify_command(
+    file: Annotated[Path, typer.Argument(help="A certificate's PDF, a passport's page, a badge as JWT or JSON.")],
+    key: Annotated[
+        Path | None, typer.Option("--key", help="issuer.json of the issuer. [that of the course one is in]")
+    ] = None,
+    revoked: Annotated[
+        Path | None, typer.Option("--revoked", help="revoked.jwt of the issuer. [the ledger of the course one is in]")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Is it about a learner of this name?")] = None,
+    folder: Folder = HERE,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    """Verify a certificate or passport offline; exit 0 when it is valid and not known to be revoked, else 1."""
+    speak(lang)
+    from vsim.course.badge import is_about, same_name
+    from vsim.course.certify_verify import read_bytes, statement_of, verify
+
+    raw = read_bytes(file)
+    trust = _trust(folder, key, revoked)
+    found = verify(raw, trust)
+    about = None
+    if name is not None and found.badge is not None:
+        about = is_about(statement_of(raw).payload, "name", same_name(name))
+    if as_json:
+        print_json({**asdict(found), "key": found.key.fingerprint if found.key else None,
+                    "revocations_of": trust.revoked.day, "about": about})
+    else:
+        for line in _told(found, trust, about):
+            tell(line)
+    if found.says != "valid" or about is False:
+        raise typer.Exit(1)
+
+
+def _trust(folder: Path, key: Path | None, revoked: Path | None) -> Trust:
+    """Return what the reader knows: what is named, else what the course folder around holds."""
+    from vsim.course.badge_keys import public_keys, read_public
+    from vsim.course.certify import BADGE, FOLDER
+    from vsim.course.certify_revoked import RevokedList, read_list, revoked_here
+    from vsim.course.certify_verify import Trust
+    from vsim.course.folder import open_course
+
+    try:
+        here: Course | None = open_course(folder)
+    except UsageError:
+        here = None
+    keys = read_public(key) if key is not None else public_keys(here) if here is not None else []
+    if revoked is not None:
+        known = read_list(revoked, keys)
+    else:
+        known = revoked_here(here) if here is not None else RevokedList({})
+
+    def copy(number: str) -> str:
+        path = here.place(FOLDER, number, BADGE) if here is not None else None
+        return path.read_text(encoding="ascii", errors="replace") if path is not None and path.is_file() else ""
+
+    return Trust(keys, known, copy)
+
+
+def _told(found: Verdict, trust: Trust, about: bool | None) -> list[str]:
+    """Return a verdict in words, the verdict first."""
+    from vsim.spec.plain_yaml import one_line
+
+    lines = [f"{t(SAYS[found.says])}: {_because(found)}"]
+    if found.badge is not None and found.key is not None:
+        badge = found.badge
+        lines.append(t("It says: {name}; No. {id}; issued {day} by {issuer}.").format(
+            name=one_line(badge.name, 120), id=one_line(badge.id, 60), day=badge.issued[:10],
+            issuer=one_line(badge.issuer, 120)))
+        lines.append(t("Signed with the key {key}.").format(key=found.key.fingerprint))
+    if found.says == "valid":
+        lines.append(t("Each byte of this page is vouched for.") if found.bound
+                     else t("This is the badge alone; it vouches for no page that somebody shows with it."))
+        if trust.revoked.day:
+            lines.append(t("It is not on the list of revoked certificates of {day}; a later list may have it.").format(
+                day=trust.revoked.day))
+    if about is not None:
+        lines.append(t("It is about a learner of this name.") if about
+                     else t("It is NOT about a learner of this name."))
+    return lines + [f"  {change}" for change in found.changed]
+
+
+def _because(found: Verdict) -> str:
+    from vsim.spec.plain_yaml import one_line
+
+    if found.says == "forged":
+        return f"{t(PARTS[found.part])} ({one_line(f'{found.part} {found.why}', 200)})"
+    if found.says == "revoked":
+        return t("on {day}: {why}").format(day=found.when[:10], why=one_line(found.why, 300))
+    if found.says == "unknown key":
+        return t("the signature holds, but the key is none that you know; whoever wrote this can put any name into it. "
+                 "Compare the key with the issuer's, and name it: --key issuer.json")
+    return one_line(found.why, 200) if found.why else t("signed by the issuer, unchanged, not revoked.")
+
+
+def revoke_command(
+    number: Annotated[str, typer.Argument(help="Number of the certificate, or its beginning.")],
+    folder: Folder = HERE,
+    reason: Reason = None,
+    by: By = None,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Revoke a certificate and sign the list of revoked ones anew; the reason is public."""
+    here = opened(folder, lang)
+    from vsim.course.certify_ledger import revoke
+    from vsim.course.certify_revoked import write_list
+
+    row = revoke(here, number, reason, by)
+    path = write_list(here)
+    tell(t("Revoked on {day}: {id} of {learner}").format(
+        day=str(row["time"])[:10], id=row["certificate"], learner=row["learner"]))
+    done(path, quiet)
+
+
+def passport_command(
+    learner: Annotated[str, typer.Argument(help="A learner.")],
+    folder: Folder = HERE,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Write a learner's passport of competencies: a page in both languages and JSON, signed like a certificate."""
+    here = opened(folder, lang)
+    from vsim.course.gate import gates, known_learners
+    from vsim.course.passport import FOLDER, passport_facts, write_passport
+    from vsim.report.passport_page import passport_page
+
+    known_learners(here, [learner])
+    if as_json:
+        print_json(passport_facts(gates(here), learner))
+        return
+    write_passport(here, learner, passport_page)
+    done(here.place(FOLDER, learner), quiet)
+
+
+def issuer_command(
+    folder: Folder = HERE,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File for the public keys.")] = None,
+    new_key: Annotated[bool, typer.Option("--new-key", help="Retire the key in use and make another.")] = False,
+    force: Force = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Show the key with which the course signs, export its public half, or change it."""
+    here = opened(folder, lang)
+    from vsim.course.badge_keys import PUBLIC, issuer_of, public_keys, renew
+    from vsim.course.writing import write_whole
+
+    renewed = renew(here) if new_key else issuer_of(here)
+    keys = public_keys(here)
+    if as_json:
+        print_json([{**key.jwk, "kid": key.did, "fingerprint": key.fingerprint, "retired": key.retired or None}
+                    for key in keys])
+    else:
+        lines = [[key.fingerprint, t("in use") if key.raw == renewed.public.raw else key.retired[:10], key.did]
+                 for key in keys]
+        screen().print(rows_table(t("Keys of the issuer"), (t("Public key"), t("Retired"), t("Identifier")), lines))
+    if out is not None:
+        if out.exists() and not force:
+            raise VsimError(f"{out}: exists already; allowed a new file. Choose another name or write over it with "
+                            "--force.")
+        write_whole({out: here.place(PUBLIC).read_bytes()})
+        done(out, quiet)
+    elif new_key:
+        say(t("Give the new {file} to everybody who verifies.").format(file=PUBLIC), quiet)
