@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,29 +27,14 @@ from vsim.course.execute import CourseExecute
 from vsim.course.folder import Course, open_course
 from vsim.course.handout import table_bytes
 from vsim.course.jail import tier
-from vsim.course.keys import seed
 from vsim.course.marks import marked_row, sheet_of
 from vsim.course.release import learner_card
 from vsim.course.replies import Reply, cleaned, reply_of
+from vsim.course.seats import hidden_inputs, seat
 from vsim.course.tasks import Score, Task, score
-from vsim.course.unit import Sitting, sit
 from vsim.course.words import Words, t
 
 CHECK = "-check"  # the grade cell of task "q1" is "q1-check"
-
-
-@lru_cache(maxsize=512)
-def seat(root: Path, unit: str, learner: str) -> tuple[Course, Sitting]:
-    """Return the course and a learner's sitting at one of its units; the city is drawn once in a process."""
-    course = open_course(root)
-    return course, sit(course.unit(unit), course.name, learner)
-
-
-def hidden_inputs(course: Course, task: Task, unit: str, learner: str, attempt: int) -> list[list[Any]]:
-    """Return the hidden inputs of a function task for one attempt: made from the secret key, new for each attempt."""
-    if task.probes is None:
-        return []
-    return task.probes(seed(course.secret, course.name, unit, f"{learner}/{task.id}", "hidden", attempt))
 
 
 def attempt_of(course: Course, nb: Any, unit: str, learner: str) -> tuple[int, str]:
@@ -209,6 +193,7 @@ def configure(c: Any, file: str) -> None:
     for link in (c.GradingExecute, c.ExternalChecks):
         link.root = str(root)
     c.GradingExecute.jail = "weak" if course.settings.weak and tier() == "none" else "auto"
+    c.GradingExecute.kernel = course.settings.kernel
     c.GradingExecute.timeout = course.settings.cell_seconds
     c.GradingExecute.deadline = course.settings.notebook_seconds
     c.GradingExecute.memory = int(course.settings.memory_gib * 2**30)

@@ -10,6 +10,7 @@ from typing import Any
 
 from vsim.course.folder import Course
 from vsim.course.replies import Reply
+from vsim.course.rescore_reach import scorer
 from vsim.course.sheet import Line, Sheet, points_text, score_lines
 from vsim.course.tasks import Criterion, Score
 from vsim.course.unit import CHECKS, Sitting, Unit
@@ -67,6 +68,7 @@ def marked_row(
         "run": dict(run),
         "blank": list(blank),
         "checks_sha256": digest((unit.folder / CHECKS).read_bytes()).hexdigest(),
+        "scorer": scorer(),
         "versions": dict(versions()),
         "answers": {task: reply.answer for task, reply in replies.items()},
         "scores": {

@@ -1,0 +1,117 @@
+"""vsim course rescore: score the stored answers again after a check was mended, and tell who changed and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vsim.cli.common import Json, Lang, Quiet, print_json, progress_bar, say, screen
+from vsim.cli.course import HERE, Folder, UnitName, opened, rows_table
+from vsim.i18n import t
+
+if TYPE_CHECKING:
+    from vsim.course.folder import Course
+    from vsim.course.rescore import Rescored
+    from vsim.course.rescore_changes import Change
+    from vsim.course.words import Words
+
+
+def rescore_command(
+    unit: UnitName,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="The mended checks.py, or its unit's folder. [the unit's own folder]")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Score also what the change cannot reach.")] = False,
+    feedback: Annotated[bool, typer.Option(help="Write the feedback of the changed anew.")] = True,
+    folder: Folder = HERE,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Score stored answers again after a check was mended; no learner's code runs; exit 1 when a page failed."""
+    here = opened(folder, lang)
+    from vsim.course.rescore import rescore
+
+    with progress_bar(t("Attempts"), quiet or as_json) as move:
+        found = rescore(here, unit, source=source, dry_run=dry_run, every=every, feedback=feedback, progress=move)
+    words = _words(here, found)
+    if as_json:
+        print_json(_plain(found, words, dry_run=dry_run))
+    else:
+        _show(found, words, dry_run=dry_run, quiet=quiet)
+    if found.failed:
+        raise typer.Exit(1)
+
+
+def _words(course: Course, found: Rescored) -> Words:
+    """Return the words of the unit in the language in force."""
+    from vsim.course.editions import translations_of
+    from vsim.course.source import read_source
+    from vsim.course.unit import ASSIGNMENT
+    from vsim.course.words import Words
+    from vsim.i18n import language
+
+    own = found.checks.parent / ASSIGNMENT
+    text = own if own.is_file() else course.unit(found.unit).folder / ASSIGNMENT
+    lang = "zh_CN" if language() == "zh_CN" else "en"
+    return Words(lang, translations_of(read_source(text), lang).words)
+
+
+def _reason(change: Change, words: Words) -> str:
+    from vsim.course.words import Said
+
+    return words(Said(change.reason, change.values)) if change.reason else ""
+
+
+def _plain(found: Rescored, words: Words, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "unit": found.unit, "dry_run": dry_run, "checks": str(found.checks), "new_checks": found.brought,
+        "attempts": found.attempts, "scored": found.scored, "cities_drawn": found.drawn,
+        "changes": [
+            {
+                "learner": one.learner, "attempt": one.attempt, "task": one.task, "before": one.before,
+                "after": one.after, "criterion": words(one.criterion), "credit_before": one.credit_before,
+                "credit_after": one.credit_after, "reason": _reason(one, words),
+            }
+            for one in found.changes
+        ],
+        "feedback": list(found.feedback), "failed": dict(found.failed or {}), "remarks": list(found.remarks),
+    }
+
+
+def _show(found: Rescored, words: Words, *, dry_run: bool, quiet: bool) -> None:
+    from vsim.course.sheet import points_text
+
+    for remark in found.remarks:
+        say(remark, quiet)
+    lines = [
+        [one.learner, one.attempt, one.task, f"{points_text(one.before)} → {points_text(one.after)}",
+         f"{words(one.criterion)}: {_share(one.credit_before)} → {_share(one.credit_after)}" if one.criterion else "",
+         _reason(one, words)]
+        for one in found.changes
+    ]
+    if lines:
+        heads = (t("Learner"), t("Attempt"), t("Task"), t("Points"), t("Criterion"), t("Reason"))
+        screen().print(rows_table(t("Changes"), heads, lines, (1, 3)))
+    scored = ", ".join(f"{task} {n}" for task, n in found.scored.items() if n)
+    say(t("{n} attempts are stored. Scored again: {scored}.").format(
+        n=found.attempts, scored=scored or t("none")), quiet)
+    if found.drawn:
+        say(t("{n} cities were drawn for it; their truths are kept, so the next time takes less.").format(
+            n=found.drawn), quiet)
+    changed = len({(one.learner, one.attempt) for one in found.changes})
+    if dry_run:
+        say(t("{n} attempts would change. Nothing was written.").format(n=changed), quiet)
+        return
+    say(t("{n} attempts changed; {pages} pages of feedback were written anew.").format(
+        n=changed, pages=len(found.feedback)), quiet)
+    for learner, reason in (found.failed or {}).items():
+        say(t("{learner}: the page could not be written ({reason}). Run the command again.").format(
+            learner=learner, reason=reason))
+
+
+def _share(credit: float | None) -> str:
+    return "-" if credit is None else f"{credit:.0%}"
