@@ -1,4 +1,4 @@
-"""vsim course new-unit and rehearse: begin a unit, and see what invented classes make of it."""
+"""vsim course new-unit, rehearse and notes: begin a unit, see what invented classes make of it, print its notes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vsim.cli.common import Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak
+from vsim.cli.common import Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak
 from vsim.cli.course import HERE, Folder, UnitName, ready, rows_table
-from vsim.errors import UsageError
-from vsim.i18n import t
+from vsim.errors import UsageError, VsimError
+from vsim.i18n import language, t
 
 if TYPE_CHECKING:
     from vsim.course.class_course import Seat
@@ -109,3 +109,33 @@ def new_unit_command(
     for path in new_unit_files(root, name, track, title):
         done(path, quiet)
     say(t("See that it works: vsim course check {name}").format(name=name), quiet)
+
+
+def notes_command(
+    unit: UnitName,
+    out: Annotated[Path, typer.Option("--out", "-o", help="HTML file to write.")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="Print it as PDF beside the page; asks for Chromium.")] = False,
+    folder: Folder = HERE,
+    force: Force = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Write the trainer's notes of a unit, its rubric with them, as a page to print."""
+    speak(lang)
+    ready()
+    from vsim.course.html import page
+    from vsim.course.notes import notes_notebook
+    from vsim.course.writing import write_whole
+    from vsim.report.brief_print import print_pdf
+    from vsim.report.fonts import font_face
+
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{out}: is no page; allowed a name that ends in .html.")
+    if out.exists() and not force:
+        raise VsimError(
+            f"{out}: exists already; allowed a new file. Choose another name or write over it with --force."
+        )
+    write_whole({out: page(notes_notebook(unit_of(unit, folder), language()), font_face).encode()})
+    done(out, quiet)
+    if pdf:
+        done(print_pdf(out, out.with_suffix(".pdf")), quiet)

@@ -22,8 +22,8 @@ from vsim.cli.course_certify import (
     revoke_command,
     verify_command,
 )
-from vsim.cli.course_rehearse import new_unit_command, rehearse_command
 from vsim.cli.course_marks import rescore_command
+from vsim.cli.course_rehearse import new_unit_command, notes_command, rehearse_command
 from vsim.cli.course_roster import calendar_command, roster_command
 from vsim.cli.course_setup import init_command, release_command
 from vsim.cli.data import data
@@ -102,6 +102,7 @@ course.command("passport")(passport_command)
 course.command("issuer")(issuer_command)
 course.command("new-unit")(new_unit_command)
 course.command("rehearse")(rehearse_command)
+course.command("notes")(notes_command)
 course.command("init")(init_command)
 course.command("roster")(roster_command)
 course.command("calendar")(calendar_command)

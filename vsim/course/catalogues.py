@@ -107,10 +107,11 @@ def _appearances(source: Source) -> Iterator[tuple[str, str, str, str]]:
             if block.message:
                 yield block.message, block.sort, file, f"{place}:{line}"
             line += block.text.count("\n")
-    if source.rubric.is_file():
-        for block in split(read_text(source.rubric)):
-            if block.message:
-                yield block.message, block.sort, source.rubric.name, shown(source.rubric)
+    for beside in (source.rubric, source.notes):
+        if source.kind == "unit" and beside.is_file():
+            for block in split(read_text(beside)):
+                if block.message:
+                    yield block.message, block.sort, beside.name, shown(beside)
     if source.checks.is_file():
         where = shown(source.checks)
         text = read_text(source.checks)

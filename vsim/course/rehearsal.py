@@ -24,6 +24,7 @@ from vsim.course.forms import dealt
 from vsim.course.handout import table_bytes
 from vsim.course.leaks import BEGIN, END
 from vsim.course.mutants import LEAST, Variant, read_variants
+from vsim.course.notes import notes_faults
 from vsim.course.objectives import objective_faults
 from vsim.course.rubric import rubrics_of
 from vsim.course.source import Cell
@@ -161,6 +162,7 @@ def rehearse(unit: Unit, learners: list[str], progress: Callable[[int, int], Non
     trials = [Trial("", text.partition(" ")[0], "mutants", 0, 0, text) for text in variants_missing(unit, variants)]
     rubrics_of(unit)                                                 # raises where a rubric cannot be read
     trials += [Trial("", "objectives", "front matter", 0, 0, text) for text in objective_faults(unit)]
+    trials += [Trial("", "notes", "notes.md", 0, 0, text) for text in notes_faults(unit)]
     seats: list[tuple[Rehearsal, dict[str, tuple[Space, Space]]]] = []
     for place, learner in enumerate(learners, start=1):
         seat = Rehearsal(unit, learner)

@@ -74,6 +74,11 @@ class Source:
         return self.path.with_name("rubric.md")
 
     @property
+    def notes(self) -> Path:
+        """The path of a unit's notes for the trainer, whether they are there or not."""
+        return self.path.with_name("notes.md")
+
+    @property
     def catalogue(self) -> Path:
         """The path of the Chinese catalogue beside the source, whether it is there or not."""
         return self.path.with_name(f"{self.path.stem}.zh_CN.po")
