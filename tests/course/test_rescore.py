@@ -201,7 +201,8 @@ def test_checks_mended_in_the_frozen_copy_are_not_written_over(course: Course) -
 def test_a_run_that_was_stopped_is_gone_on_with(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     graded_class(course)
     mend(course, WITHIN_ONE)
-    real, calls = ledger.append, []
+    real = ledger.append
+    calls: list[Any] = []
 
     def once(root: Path, row: Any) -> None:
         if calls:
