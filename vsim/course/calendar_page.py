@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 PAGE, FILE = "calendar.html", "calendar.ics"
 STYLE = PACKAGE / "assets" / "notebook" / "notebook.css"
 POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
+SPACED = "nav { margin-bottom: 2.5rem; } section + section { margin-top: 4.5rem; }"
 TAGS = {"en": "en", "zh_CN": "zh-CN"}
 OWN_NAMES = {"en": "English", "zh_CN": "中文"}
 OCTETS = 75                         # of a line of a calendar file, RFC 5545 section 3.1
@@ -128,7 +129,7 @@ def page(course: Course, found: list[Entry]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(Words(first)(t('Calendar')))}: {escape(title)}</title>\n"
-        f"<style>{FONTS}{read_text(STYLE)}</style>\n</head>\n<body>\n<div class=\"page\">\n"
+        f"<style>{FONTS}{read_text(STYLE)}{SPACED}</style>\n</head>\n<body>\n<div class=\"page\">\n"
         f'<header><p class="mark">vsim <span>{escape(course.name)}</span></p><nav>{links}</nav></header>\n'
         f"<main>\n{body}\n</main>\n</div>\n</body>\n</html>\n")
 
@@ -137,8 +138,7 @@ def _section(course: Course, found: list[Entry], words: Words) -> str:
     heads = (t("Week"), t("Course unit"), t("Due"), t("Worth"), t("Minutes"))
     head = "".join(f'<th scope="col">{escape(words(one))}</th>' for one in heads)
     title = words(Said(t("Calendar of {course}"), {"course": course.settings.cohort or course.name}))
-    notes = [words(Said(t("All times are on the clock UTC{offset}."), {"offset": course.settings.utc_offset})),
-             words(lateness(course.settings)),
+    notes = [words(lateness(course.settings)),
              words(t("The date in your own notebook counts, where it is a later one."))]
     table = (f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n<tbody>\n'
              + "\n".join(_rows(found, words)) + "\n</tbody></table></div>")
