@@ -10,6 +10,8 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.house.repo import parsed
+
 Graph = dict[str, set[str]]
 
 
@@ -27,7 +29,7 @@ def imports_of(name: str, path: Path, known: Mapping[str, Path]) -> set[str]:
     """Return the modules of `known` that one module imports, wherever in it the import stands."""
     found: set[str] = set()
     home = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -11,6 +11,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tests.house.repo import parsed
+
 SMALL = {0, 1, -1}
 FRACTIONS = {0.0, 0.5, 1.0}
 SHIFTS = (ast.LShift, ast.RShift)
@@ -32,7 +34,7 @@ def power(value: int) -> bool:
 
 def unplaced(text: str) -> Iterator[tuple[int, str, float]]:
     """Yield (line, name of the module constant or "", value) of every number that is no structure by its place."""
-    for top in ast.parse(text).body:
+    for top in parsed(text).body:
         parts: list[tuple[str, ast.AST]] = [("", top)]
         if isinstance(top, ast.Assign) and isinstance(top.targets[0], ast.Name):
             parts = [(top.targets[0].id, top.value)]

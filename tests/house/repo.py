@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import tomllib
 from functools import cache
@@ -36,6 +37,13 @@ def texts() -> dict[str, str]:
     return out
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """Return the syntax tree of a module's text, made once for all tests of the house; it must not be changed."""
+    return ast.parse(text)
+
+
+@cache
 def sources(*rooms: str) -> dict[str, str]:
     """Return the Python files of the package, or of some of its rooms, by path relative to `vsim/`."""
     wanted = rooms or ("",)

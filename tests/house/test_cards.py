@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.repo import PACKAGE, sources
+from tests.house.repo import PACKAGE, parsed, sources
 from vsim.spec.cards import Card, card_files, load_cards, read_cards, source_keys
 from vsim.spec.clauses import load_clauses
 from vsim.spec.loading import read_yaml
@@ -30,7 +30,7 @@ habit_weight:
 def strings() -> dict[str, set[str]]:
     """Return the text constants of each module, docstrings included."""
     return {
-        name: {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)
+        name: {node.value for node in ast.walk(parsed(text)) if isinstance(node, ast.Constant)
                and isinstance(node.value, str)}
         for name, text in sources().items()
     }
@@ -40,21 +40,27 @@ def strings() -> dict[str, set[str]]:
 def begun() -> set[str]:
     """Return the beginnings of keys that code completes, such as "demand.peak_" of f"demand.peak_{month}"."""
     joined = (
-        node.values[0] for text in sources().values() for node in ast.walk(ast.parse(text))
+        node.values[0] for text in sources().values() for node in ast.walk(parsed(text))
         if isinstance(node, ast.JoinedStr) and len(node.values) > 1
     )
     texts = {str(part.value) for part in joined if isinstance(part, ast.Constant)}
     return {text for text in texts if re.fullmatch(r"[a-z_]+\.[a-z0-9_]*", text)}
 
 
+@cache
+def said() -> set[str]:
+    """Return the text constants of all modules."""
+    return set[str]().union(*strings().values())
+
+
 def is_read(card: Card) -> bool:
     """Return whether code reads a card: by its key anywhere, by its name in its lever, or as an office asks for it."""
     stem, name = card.key.split(".", 1)
-    asked = any({stem, name} <= found for module, found in strings().items() if module.startswith("office/"))
-    return asked or (
-        any(card.key in found for found in strings().values())
+    return (
+        card.key in said()
         or any(card.key.startswith(beginning) for beginning in begun())
         or (card.path.startswith("vsim/levers/") and name in strings().get(f"levers/{stem}.py", set()))
+        or any({stem, name} <= found for module, found in strings().items() if module.startswith("office/"))
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.house.imports import circles, graph_of, uphill
+from tests.house.imports import Graph, circles, graph_of, uphill
 from tests.house.repo import PACKAGE, ROOT, pyproject
 
 HOUSE = [
@@ -22,6 +23,12 @@ LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imp
 
 def contracts() -> dict[str, dict[str, object]]:
     return {contract["id"]: contract for contract in pyproject()["tool"]["importlinter"]["contracts"]}
+
+
+@cache
+def ours() -> Graph:
+    """Return who imports whom in vsim, read once."""
+    return graph_of(PACKAGE)
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -53,14 +60,14 @@ def test_every_import_contract_is_kept() -> None:
 
 
 def test_no_import_runs_uphill_and_none_in_a_circle() -> None:
-    graph = graph_of(PACKAGE)
+    graph = ours()
     assert len(graph) > 20
     assert uphill(graph, HOUSE) == []
     assert circles(graph) == []
 
 
 def test_estimators_cannot_reach_the_truth_by_any_road() -> None:
-    graph = graph_of(PACKAGE)
+    graph = ours()
     reached, road = set(), [name for name in graph if name.startswith("vsim.evaluate")]
     assert road
     while road:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.repo import PACKAGE, ROOT, sources
+from tests.house.repo import PACKAGE, ROOT, parsed, sources
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def after(code: str) -> dict[str, object]:
 def stateful(text: str) -> list[int]:
     """Return the lines that use a generator whose state lives outside the draw's key."""
     lines = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Import):
             names = {alias.name for alias in node.names}
             wrong = "numpy.random" in names or bool({name.partition(".")[0] for name in names} & STATEFUL)

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.house.repo import PACKAGE, ROOT, sources
+from tests.house.repo import PACKAGE, ROOT, parsed, sources
 
 MOST = 300
 ENGINE = {                       # kernel files that hold no idea of the week, and what each is instead
@@ -48,7 +48,7 @@ def test_no_module_is_longer_than_300_lines() -> None:
 
 
 def test_every_module_says_in_one_sentence_what_it_is() -> None:
-    silent = [name for name, text in sources().items() if not (ast.get_docstring(ast.parse(text)) or "").strip()]
+    silent = [name for name, text in sources().items() if not (ast.get_docstring(parsed(text)) or "").strip()]
     assert silent == []
 
 
@@ -93,7 +93,7 @@ def test_only_the_command_line_prints() -> None:
     loud = {
         name
         for name, text in sources().items()
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
         if not name.startswith("cli/")
     }

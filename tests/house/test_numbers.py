@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.house.numbers import FRACTIONS, unplaced
-from tests.house.repo import ROOT, sources
+from tests.house.repo import ROOT, parsed, sources
 
 ROOMS = ("process", "kernels", "levers", "office")
 STRUCTURE = yaml.safe_load((ROOT / "tests" / "house" / "structure.yaml").read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ def found() -> list[tuple[str, int, str, float]]:
     fractions = [
         (file, node.lineno, "", node.value)
         for file, text in sources("world", "observe").items()
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.Constant) and isinstance(node.value, float) and node.value not in FRACTIONS
     ]
     return dense + fractions

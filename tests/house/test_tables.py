@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.repo import PACKAGE, ROOT, sources
+from tests.house.repo import PACKAGE, ROOT, parsed, sources
 from vsim.report.package_tables import package_tables
 from vsim.spec.tables import load_tables
 
@@ -30,8 +30,8 @@ def tables_in(folder: Path) -> dict[str, Path]:
 def copied_lists(text: str) -> list[tuple[int, str]]:
     """Return (line, table) of literal lists of names that repeat most of a table's dictionary."""
     found = []
-    for node in ast.walk(ast.parse(text)):
-        if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+    for node in ast.walk(parsed(text)):
+        if not isinstance(node, ast.List | ast.Tuple | ast.Set) or len(node.elts) < 4:
             continue
         names = {item.value for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)}
         for table in load_tables().values():

@@ -7,12 +7,14 @@ texts, a loop over a literal list, and a lookup in a literal mapping of the modu
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 CALLS = {"t": (0,), "both": (0,), "with_unit": (0, 1), "inside": (0,), "Indicator": (1, 2), "Said": (0,),
          "FormError": (0,), "Entrant": (0,), "Design": (2, 3, 4)}
 KEYWORDS = {"Indicator": ("label", "unit")}
 CONSTANTS = {"GROUPS"}                     # tables of a module whose every text is shown to readers
+NAMED = re.compile(rf"\b(?:{'|'.join(sorted({*CALLS, *CONSTANTS}))})\b")       # a text without these has no message
 
 Words = Mapping[str, list[ast.expr]]
 
@@ -27,8 +29,12 @@ def in_source(source: str) -> Iterator[str]:
     >>> list(in_source("HELP = {'a': 'First', 'b': 'Second'}; t(HELP[key])"))
     ['First', 'Second']
     """
+    if NAMED.search(source) is None:
+        return
     tree = ast.parse(source)
-    yield from _visit(tree, _mappings(tree))
+    found: list[str] = []
+    _visit(tree, _mappings(tree), found)
+    yield from found
     for node in tree.body:
         if isinstance(node, ast.Assign) and any(getattr(name, "id", "") in CONSTANTS for name in node.targets):
             rows = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
@@ -36,14 +42,15 @@ def in_source(source: str) -> Iterator[str]:
             yield from (leaf.value for leaf in leaves if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str))
 
 
-def _visit(node: ast.AST, known: Words) -> Iterator[str]:
-    """Yield the messages below a node, given the words that names stand for there."""
-    inner = {**known, **_loop_words(node)}
+def _visit(node: ast.AST, known: Words, found: list[str]) -> None:
+    """Add the messages below a node, given the words that names stand for there."""
+    words = _loop_words(node)
+    inner = {**known, **words} if words else known
     if isinstance(node, ast.Call):
         for argument in _arguments(node):
-            yield from _texts(argument, inner)
+            found.extend(_texts(argument, inner))
     for child in ast.iter_child_nodes(node):
-        yield from _visit(child, inner)
+        _visit(child, inner, found)
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:
