@@ -89,11 +89,15 @@ def release_command(
     exchange: Annotated[
         bool, typer.Option("--exchange", help="Put it into nbgrader's exchange as well, the folder exchange/.")
     ] = False,
+    despite: Annotated[
+        str | None,
+        typer.Option("--despite-gate", help="Why those to whom the tier is closed get a handout too; it is kept."),
+    ] = None,
     force: Force = False,
     quiet: Quiet = False,
     lang: Lang = None,
 ) -> None:
-    """Release a unit: nbgrader's release, and a zip file for each learner with a city of the learner's own."""
+    """Release a unit: nbgrader's release, and a zip file with a city of their own for each to whom its tier is open."""
     here = opened(folder, lang)
     from vsim.course.calendar_page import write_calendar
     from vsim.course.release import release
@@ -101,9 +105,13 @@ def release_command(
 
     say(t("Compiling the kernels if they are not in the cache (some 20 to 40 seconds the first time)."), quiet)
     with progress_bar(t("Handouts"), quiet) as move:
-        made = release(here, unit, due=due, force=force, exchange=exchange, progress=move)
+        made = release(here, unit, due=due, force=force, exchange=exchange, despite=despite, progress=move)
     for line in (*made.untranslated, *made.remarks):
         say(line, quiet)
+    for learner, why in made.closed.items():
+        say(t("No handout for {learner}: {why}").format(learner=learner, why=why), quiet)
+    if made.closed and exchange:
+        say(t("The exchange shows the release to everybody, these learners too."), quiet)
     if made.due is not None:
         for stranger in write_calendar(here, font_face):
             say(t("calendar.csv names {unit}, which no unit is called.").format(unit=stranger), quiet)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vsim.course import gate_words
 from vsim.course.folder import Course
 from vsim.course.gate_rules import Rules, TierRule, enough, rules_of
-from vsim.course.gate_waivers import Waiver, waivers_of
+from vsim.course.gate_waivers import Waiver, known_reason, waive, waivers_of
 from vsim.course.syllabus import TIERS
 from vsim.course.unit import ASSIGNMENT, Unit
 from vsim.errors import UsageError, did_you_mean, listing
@@ -204,6 +204,24 @@ def known_learners(course: Course, learners: Iterable[str]) -> list[str]:
             raise UsageError(f"learner is '{learner[:80]}'; allowed {listing(course.learners)}."
                              f"{did_you_mean(learner, course.learners)}")
     return wanted
+
+
+def opened_gate(course: Course, unit: Unit, despite: str | None) -> dict[str, str]:
+    """Return the learners to whom a unit stays closed; with a reason it is waived for each of them, and there are none.
+
+    Raises
+    ------
+    UsageError
+        When the reason is empty or too long.
+    """
+    reason = None if despite is None else known_reason(despite, "release")
+    closed = closed_to(course, unit)
+    if reason is None:
+        return {learner: why for learner, why in closed.items()
+                if not course.place("handouts", unit.id, f"{learner}.zip").is_file()}
+    for learner in closed:
+        waive(course, learner, unit.source.syllabus.tier, reason)
+    return {}
 
 
 def closed_to(course: Course, unit: Unit) -> dict[str, str]:

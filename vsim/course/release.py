@@ -10,8 +10,8 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from vsim.course.calendar_dates import clock_of, is_past, told, when
 from vsim.course.cards import DATA, LEARNER, UNIT
 from vsim.course.editions import generate_notebook, json_bytes, notebook_bytes, translations_of
 from vsim.course.folder import Course, new_unit
+from vsim.course.gate import opened_gate
 from vsim.course.handout import check_tables, table_bytes, zip_bytes
 from vsim.course.handout_front import dated, dated_card, dated_zip, front_text, with_front
 from vsim.course.keys import ticket
@@ -49,6 +50,8 @@ class Released:
         When it is due for the class.
     remarks : tuple of str
         What the trainer should know.
+    closed : mapping of str to str
+        The learners who got none because the unit's tier is closed to them, each with what is missing.
     """
 
     unit: str
@@ -57,6 +60,7 @@ class Released:
     redated: tuple[str, ...] = ()
     due: datetime | None = None
     remarks: tuple[str, ...] = ()
+    closed: Mapping[str, str] = field(default_factory=dict)
 
 
 def learner_card(course: Course, unit: str, sitting: Sitting) -> dict[str, Any]:
@@ -79,9 +83,10 @@ def release(
     due: str | None = None,
     force: bool = False,
     exchange: bool = False,
+    despite: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Released:
-    """Release a unit in a course; learners who have no handout of it yet get one.
+    """Release a unit in a course; learners who have no handout of it yet get one, if its tier is open to them.
 
     The date is that of the calendar. Where it has changed since, handouts that are there already are dated anew, and
     nothing else of them changes.
@@ -97,6 +102,8 @@ def release(
         Release anew a unit that is out already, from its present text.
     exchange : bool
         Put the release into nbgrader's exchange as well, for learners who submit with nbgrader.
+    despite : str, optional
+        Why those to whom the tier is closed get a handout all the same; a waiver of each goes into the ledger.
     progress : callable, optional
         Called with (handouts done, handouts in all).
 
@@ -113,6 +120,7 @@ def release(
         raise UsageError(
             f"{course.root}/learners.csv: names no learner; allowed one line for each. Add them, then release."
         )
+    closed = opened_gate(course, unit, despite)
     before = calendar_of(course).dues.get(unit.id)
     moment = before if due is None else when(due, clock_of(course.settings.utc_offset), "--due")
     untranslated: tuple[str, ...] = ()
@@ -127,7 +135,9 @@ def release(
     done, redated = [], []
     for place, learner in enumerate(course.learners, start=1):
         target = course.place("handouts", unit.id, f"{learner}.zip")
-        if not target.is_file() or force:
+        if learner in closed:
+            pass                                                       # trained first, then on duty
+        elif not target.is_file() or force:
             write_whole({target: handout(course, frozen, learner)})
             done.append(learner)
         elif (again := _dated_handout(course, frozen, learner, target.read_bytes())) is not None:
@@ -137,11 +147,12 @@ def release(
             progress(place, len(course.learners))
     if exchange:
         _to_exchange(course, unit.id)
-    if out and not (force or done or redated or moved or exchange):
+    if out and not (force or done or redated or moved or exchange or closed):
         raise UsageError(
             f"{unit.id}: is released already, and every learner has a handout. Release it anew with --force."
         )
-    return Released(unit.id, tuple(done), untranslated, tuple(redated), moment, tuple(_remarks(moment, redated)))
+    return Released(unit.id, tuple(done), untranslated, tuple(redated), moment, tuple(_remarks(moment, redated)),
+                    closed)
 
 
 def _remarks(moment: datetime | None, redated: list[str]) -> Iterator[str]:
