@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.course.small_course import ID, small_course
 from vsim.course import ledger
@@ -51,3 +52,11 @@ def marked_course(root: Path, shares: Mapping[str, float], cast: str = CAST, **s
     for learner, share in shares.items():
         mark(course, learner, share)
     return open_course(course.root)
+
+
+def page(facts: Any, fingerprint: str) -> bytes:
+    """Return a page as small as a PDF of vsim can be, with the name on it; it is drawn in no time."""
+    out = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+    out += f"% {facts['name']} {fingerprint}\n".encode()
+    at = len(out)
+    return out + b"xref\n0 2\ntrailer\n<< /Size 3 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % at

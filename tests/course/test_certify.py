@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.course.certified import SECOND, add_unit, mark, marked_course
+from tests.course.certified import SECOND, add_unit, mark, marked_course, page
 from tests.course.small_course import ID
 from vsim.course import certify as module
 from vsim.course import ledger
@@ -22,14 +22,6 @@ from vsim.course.certify_ledger import register_of, revoke
 from vsim.course.certify_revoked import FILE as REVOKED_LIST
 from vsim.course.folder import Course, open_course, write_learners
 from vsim.errors import DataError, UsageError
-
-
-def page(facts: Any, fingerprint: str) -> bytes:
-    """Return a page as small as a PDF of vsim can be, with the name on it; it is drawn in no time."""
-    out = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
-    out += f"% {facts['name']} {fingerprint}\n".encode()
-    at = len(out)
-    return out + b"xref\n0 2\ntrailer\n<< /Size 3 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % at
 
 
 @pytest.fixture

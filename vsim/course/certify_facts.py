@@ -90,7 +90,12 @@ def _unit(unit: Unit, gates: Gates, learner: str, waived: bool, lang: str) -> di
         return {**said, "earned": None, "points": None, "share": None, "attempt": None, "row": None}
     return {**said, "earned": round(standing.earned, 4), "points": round(standing.points, 4),
             "share": round(standing.share, 6), "attempt": standing.attempt,
-            "row": sha256(plain_bytes(standing.row)).hexdigest(), "marked": str(standing.row["time"])[:10]}
+            "row": sha256(plain_bytes(standing.row)).hexdigest(), "marked": _day(str(standing.row["time"]), gates)}
+
+
+def _day(moment: str, gates: Gates) -> str:
+    """Return the day of a moment on the course's clock."""
+    return datetime.fromisoformat(moment).astimezone(clock_of(gates.course.settings.utc_offset)).date().isoformat()
 
 
 def _competencies(gates: Gates, state: TierState, lang: str) -> dict[str, str]:
