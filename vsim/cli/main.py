@@ -14,6 +14,7 @@ from vsim.cli.choose import choose_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
 from vsim.cli.course import course
+from vsim.cli.course_care import backup_command, restore_command
 from vsim.cli.course_certify import (
     certify_command,
     gate_command,
@@ -107,6 +108,8 @@ course.command("init")(init_command)
 course.command("roster")(roster_command)
 course.command("calendar")(calendar_command)
 course.command("release")(release_command)
+course.command("backup")(backup_command)
+course.command("restore")(restore_command)
 course.command("rescore")(rescore_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")

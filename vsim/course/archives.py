@@ -82,18 +82,9 @@ def members(
 
 def _member(shown: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, budget: Budget) -> bytes | Fault:
     """Return the content of a member, or why not."""
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    code = ""
-    if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-        code = "member-name"
-    elif kind == stat.S_IFLNK:
-        code = "symlink"
-    elif kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        code = "special"
-    elif path.endswith("/"):
-        code = "folder-name"
-    elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        code = "packing"
+    code = odd(entry, path)
+    if code:
+        pass
     elif entry.file_size > max(SMALL, DENSEST * entry.compress_size):
         code = "bomb"
     elif entry.file_size > LARGEST:
@@ -111,6 +102,20 @@ def _member(shown: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: 
     if len(content) > LARGEST or budget.left < 0:
         return fault(shown, "too-big" if len(content) > LARGEST else "too-big-unpacked")
     return content
+
+
+def odd(entry: zipfile.ZipInfo, path: str) -> str:
+    """Return the code of the fault of a member that is no ordinary file inside its archive; "" when it is one."""
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
+        return "member-name"
+    if kind == stat.S_IFLNK:
+        return "symlink"
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "special"
+    if path.endswith("/"):
+        return "folder-name"
+    return "" if entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) else "packing"
 
 
 def _path(entry: zipfile.ZipInfo) -> str:
