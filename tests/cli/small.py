@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from unittest.mock import patch
+
+import typer.main
 
 from vsim.cli import main
 from vsim.run.run import Run, simulate
@@ -38,6 +41,9 @@ policies:
 """
 
 
+command_of = cache(typer.main.get_command)          # the tree of commands is the same at every call: built once
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a command left: its exit code and what it wrote."""
@@ -51,7 +57,7 @@ def vsim(*words: str | Path) -> Said:
     """Run one command line in this process."""
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
-    with redirect_stdout(out), redirect_stderr(err):
+    with redirect_stdout(out), redirect_stderr(err), patch.object(typer.main, "get_command", command_of):
         try:
             main.run([str(word) for word in words])
         except SystemExit as leaving:
