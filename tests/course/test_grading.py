@@ -15,7 +15,8 @@ import pytest
 from tests.course.small_course import ID, small_course
 from vsim.course import ledger
 from vsim.course.collecting import collect_unit
-from vsim.course.export import export, guarded
+from vsim.course.export import export
+from vsim.course.export_cells import guarded
 from vsim.course.folder import Course
 from vsim.course.grader import grade_book
 from vsim.course.grading import Graded, grade
@@ -116,8 +117,8 @@ def test_marks_of_a_person_reach_the_ledger_and_stay_when_it_is_graded_again(
 
 def test_the_export_has_a_line_for_everybody_and_no_formula(course: Course, first: dict[str, Graded]) -> None:
     lines = list(csv.reader(io.StringIO(export(course, ID).decode("utf-8-sig"))))
-    assert lines[0] == ["learner", "name", "state", "q1", "q2", "words", "total"]
-    assert lines[1] == ["", "", "most", "2", "1", "3", "6"]
+    assert lines[0][:7] == ["learner", "name", "state", "q1", "q2", "words", "total"]
+    assert lines[1][:7] == ["", "", "most", "2", "1", "3", "6"]
     assert [line[0] for line in lines[2:]] == ["ada", "bo", "cy", "di"]
     assert lines[4][1] == "'=1+1"
     assert lines[5][2] == "missing"

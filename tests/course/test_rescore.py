@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.course.small_course import CHECKS, ID, small_course
+from tests.course.ledger_rows import frozen_course
+from tests.course.small_course import CHECKS, ID
 from vsim.course import ledger
-from vsim.course.catalogues import Translations
-from vsim.course.editions import json_bytes
 from vsim.course.folder import Course, open_course
 from vsim.course.handout import table_bytes, zip_bytes
 from vsim.course.marks import marked_row
@@ -33,11 +32,8 @@ DOUBLED = CHECKS.replace("lambda x: 2 * x,", "lambda x: 2 * x + 1,")
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a course whose unit is out: its frozen copy, its card, and the tables of each handout."""
-    made = small_course(tmp_path_factory.mktemp("rescore"), learners="learner,name\nada,Ada\nbo,Bo\ncy,Cy\n")
-    shutil.copytree(made.root.parent / "bank" / "foundation" / "01-small", made.place("units", ID))
-    unit = made.unit(ID)
-    files = {made.place(place, ID, "unit.json"): json_bytes(unit.card("en", Translations(), course=made.name))
-             for place in ("source", "release")}
+    made = frozen_course(tmp_path_factory.mktemp("rescore"), "learner,name\nada,Ada\nbo,Bo\ncy,Cy\n")
+    unit, files = made.unit(ID), {}
     for learner in made.learners:
         tables = sit(unit, made.name, learner).tables
         files[made.place("handouts", ID, f"{learner}.zip")] = zip_bytes(

@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.course.small_course import CHECKS, ID, small_course
+from tests.course.ledger_rows import DUE, frozen_course, hand, marked, ruled
+from tests.course.small_course import ID
 from vsim.course import ledger
 from vsim.course.folder import Course
-from vsim.course.settings import settings_text
 from vsim.course.standing import Standing, hundredths, kept, late_days, standings
-
-DUE = datetime(2026, 12, 1, 10, tzinfo=UTC)         # 18:00 on the course's clock
-CALENDAR = f"unit,due\n{ID},2026-12-01 18:00\n"
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    made = small_course(tmp_path, learners="learner,name\nbo,Bo\nada,Ada\ncy,Cy\n")
-    place = made.place("units", ID)
-    place.mkdir(parents=True)
-    for file in (tmp_path / "bank" / "foundation" / "01-small").glob("*.*"):
-        (place / file.name).write_bytes(file.read_bytes())
-    assert (place / "checks.py").read_text(encoding="utf-8") == CHECKS
-    made.place("calendar.csv").write_text(CALENDAR, encoding="utf-8")
-    return made
-
-
-def ruled(course: Course, **changes: Any) -> Course:
-    """Return the course with other settings."""
-    settings = course.settings.model_copy(update=changes)
-    course.place("course.yaml").write_text(settings_text(settings), encoding="utf-8")
-    return Course(course.root, settings)
-
-
-def marked(course: Course, learner: str, attempt: int, q1: float, q2: float, **more: Any) -> dict[str, Any]:
-    """Add a line of a marking to the ledger, as grading does, and return it."""
-    row = {
-        "kind": "marked", "course": course.name, "unit": ID, "learner": learner, "attempt": attempt,
-        "sha256": f"{attempt:064}", "arrived": DUE.isoformat(), "seed": 1, "flags": [], "blank": [],
-        "scores": {"q1": {"earned": q1, "points": 2.0, "criteria": []},
-                   "q2": {"earned": q2, "points": 1.0, "criteria": []}}, **more,
-    }
-    ledger.append(course.root, row)
-    return row
-
-
-def hand(course: Course, learner: str, **marks: float) -> None:
-    ledger.append(course.root, {"kind": "hand", "unit": ID, "learner": learner, "comments": {},
-                                "marks": {name.replace("_", "-"): mark for name, mark in marks.items()}})
+    return frozen_course(tmp_path, "learner,name\nbo,Bo\nada,Ada\ncy,Cy\n")
 
 
 def standing(course: Course, learner: str = "ada") -> Standing:

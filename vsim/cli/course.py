@@ -9,8 +9,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from vsim.cli.common import Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak
-from vsim.errors import UsageError, VsimError
+from vsim.cli.common import Json, Lang, Quiet, print_json, progress_bar, say, screen, speak
+from vsim.errors import UsageError
 from vsim.i18n import t
 
 if TYPE_CHECKING:
@@ -233,30 +233,3 @@ def grade_command(
         screen().print(class_table(rows))
     if any(row.status == "failed" for row in rows):
         raise typer.Exit(1)
-
-
-@course.command("export")
-def export_command(
-    unit: UnitName,
-    out: Annotated[Path, typer.Option("--out", "-o", help="CSV file to write.")],
-    form: Annotated[
-        str, typer.Option("--form", help="totals (a line a learner) or criteria (a line a criterion).")
-    ] = "totals",
-    folder: Folder = HERE,
-    force: Force = False,
-    quiet: Quiet = False,
-    lang: Lang = None,
-) -> None:
-    """Write the marks of a unit as CSV, hand marks from formgrader included."""
-    here = opened(folder, lang)
-    from vsim.course.export import FORMS, export
-    from vsim.course.writing import write_whole
-
-    if form not in FORMS:
-        raise UsageError(f"course export: --form is '{form}'; allowed {', '.join(FORMS)}.")
-    if out.exists() and not force:
-        raise VsimError(
-            f"{out}: exists already; allowed a new file. Choose another name or write over it with --force."
-        )
-    write_whole({out: export(here, unit, form)})
-    done(out, quiet)

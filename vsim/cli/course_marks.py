@@ -1,4 +1,4 @@
-"""vsim course rescore: score the stored answers again after a check was mended, and tell who changed and why."""
+"""vsim course rescore and export: marks after a check was mended, who changed and why, and marks for other programs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vsim.cli.common import Json, Lang, Quiet, print_json, progress_bar, say, screen
+from vsim.cli.common import Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen
 from vsim.cli.course import HERE, Folder, UnitName, opened, rows_table
+from vsim.errors import UsageError, VsimError
 from vsim.i18n import t
 
 if TYPE_CHECKING:
@@ -115,3 +116,39 @@ def _show(found: Rescored, words: Words, *, dry_run: bool, quiet: bool) -> None:
 
 def _share(credit: float | None) -> str:
     return "-" if credit is None else f"{credit:.0%}"
+
+
+def export_command(
+    out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .csv, or .xlsx for a workbook.")],
+    unit: Annotated[str | None, typer.Argument(help="A unit. [the whole course, a column for each unit]")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--form", help="totals (a line a learner), criteria (a line a criterion), canvas, moodle, xlsx. "
+                     "[xlsx or totals, by the file's ending]"),
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Of a CSV file: utf-8, or gb18030 or gbk for old spreadsheet programs.")
+    ] = "utf-8",
+    folder: Folder = HERE,
+    force: Force = False,
+    quiet: Quiet = False,
+    lang: Lang = None,
+) -> None:
+    """Write marks for other programs, of a unit or of the whole course; hand marks from formgrader are included."""
+    here = opened(folder, lang)
+    from vsim.course.export import FORMS, export
+    from vsim.course.writing import write_whole
+
+    book = out.suffix.lower() == ".xlsx"
+    wanted = form or ("xlsx" if book else "totals")
+    if wanted not in FORMS:
+        raise UsageError(f"course export: --form is '{wanted[:40]}'; allowed {', '.join(FORMS)}.")
+    if (wanted == "xlsx") != book:
+        raise UsageError(f"course export: --form is {wanted}, but the file is {out.name}; allowed "
+                         f"{'a name that ends in .xlsx' if wanted == 'xlsx' else 'a name that ends in .csv'}.")
+    if out.exists() and not force:
+        raise VsimError(
+            f"{out}: exists already; allowed a new file. Choose another name or write over it with --force."
+        )
+    write_whole({out: export(here, unit, wanted, encoding)})
+    done(out, quiet)

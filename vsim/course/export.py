@@ -1,98 +1,76 @@
-"""Marks as tables for other programs: one line a learner, or one line a criterion, from the ledger alone."""
+"""Marks for other programs: tables of a unit or of the whole course, for Canvas, Moodle, Excel, and for analysis."""
 
 from __future__ import annotations
 
-import csv
-import io
-from typing import Any, Literal
+from typing import Literal
 
-from vsim.course import ledger
+from vsim.course.export_cells import csv_bytes
+from vsim.course.export_platforms import canvas, moodle
+from vsim.course.export_tables import Marks, Table, criteria, marks_of, totals, whole
 from vsim.course.folder import Course
 from vsim.course.unit import Unit
+from vsim.errors import UsageError
 
-Form = Literal["totals", "criteria"]
-FORMS: tuple[Form, ...] = ("totals", "criteria")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def guarded(value: object) -> str:
-    """Return a cell that no spreadsheet program takes for a formula; numbers stay as they are."""
-    if isinstance(value, int | float):
-        return f"{value:g}"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+Form = Literal["totals", "criteria", "canvas", "moodle", "xlsx"]
+FORMS: tuple[Form, ...] = ("totals", "criteria", "canvas", "moodle", "xlsx")
 
 
-def csv_bytes(head: list[str], lines: list[list[Any]]) -> bytes:
-    """Return a CSV file that spreadsheet programs read in any language: UTF-8 with mark, cells guarded."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([guarded(cell) for cell in line] for line in lines)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def totals(course: Course, unit: Unit) -> bytes:
-    """Return one line for each learner of the course: points by task, by hand, in all, and the state of the marking."""
-    tasks = [task.id for task in unit.checks.tasks]
-    by_hand = unit.hand_points
-    marked, hand = ledger.latest(course.root, unit.id), ledger.latest(course.root, unit.id, "hand")
-    lines: list[list[Any]] = []
-    for learner, name in course.learners.items():
-        row = marked.get(learner)
-        if row is None:
-            lines.append([learner, name, "missing", *[None] * (len(tasks) + len(by_hand) + 1)])
-            continue
-        given = {**dict.fromkeys(row["blank"], 0.0), **hand.get(learner, {}).get("marks", {})}
-        earned = [row["scores"].get(task, {}).get("earned") for task in tasks]
-        open_cells = [cell for cell in by_hand if cell not in given]
-        written = [given.get(cell) for cell in by_hand]
-        total = sum(value for value in (*earned, *written) if value is not None)
-        state = "hand marks open" if open_cells else "complete"
-        lines.append([learner, name, state, *earned, *written, round(total, 2)])
-    head = ["learner", "name", "state", *tasks, *by_hand, "total"]
-    most = [task.points for task in unit.checks.tasks] + list(by_hand.values())
-    return csv_bytes(head, [["", "", "most", *most, sum(most)], *lines])
-
-
-def criteria(course: Course, unit: Unit) -> bytes:
-    """Return one line for each criterion of each task of each learner, with the name of the misconception."""
-    lines: list[list[Any]] = []
-    for learner, row in ledger.latest(course.root, unit.id).items():
-        for task, result in row["scores"].items():
-            for item in result["criteria"]:
-                lines.append(
-                    [
-                        learner,
-                        unit.id,
-                        row["attempt"],
-                        task,
-                        item["label"],
-                        item["credit"],
-                        item["weight"],
-                        item["slip"],
-                        result["earned"],
-                        result["points"],
-                    ]
-                )
-    return csv_bytes(
-        ["learner", "unit", "attempt", "task", "criterion", "credit", "weight", "slip", "task_earned", "task_points"],
-        lines,
-    )
-
-
-def export(course: Course, name: str, form: Form = "totals") -> bytes:
-    """Return the marks of a unit as CSV; hand marks in formgrader are read into the ledger first.
+def export(course: Course, name: str | None = None, form: Form = "totals", encoding: str = "utf-8") -> bytes:
+    """Return the marks of a unit, or of the whole course; hand marks in formgrader are read into the ledger first.
 
     Parameters
     ----------
     course : Course
-    name : str
-        A unit that was released in the course.
-    form : {"totals", "criteria"}
+    name : str, optional
+        A unit that was released in the course; all of them without it.
+    form : {"totals", "criteria", "canvas", "moodle", "xlsx"}
+        A line a learner, a line a criterion, grade books of Canvas and Moodle, or a workbook.
+    encoding : {"utf-8", "gb18030", "gbk"}
+        Of a CSV file.
+
+    Raises
+    ------
+    UsageError
+        When the unit is not released here, nothing is, or a workbook is to have an encoding.
+    DataError
+        When a character does not fit into the encoding.
     """
+    from vsim.course.grader import quiet
     from vsim.course.grading import read_hand_marks
 
-    unit = course.unit(name)
-    read_hand_marks(course, unit)
-    return (totals if form == "totals" else criteria)(course, unit)
+    if form == "xlsx" and encoding != "utf-8":
+        raise UsageError("--encoding is for CSV; a workbook needs none. Leave it out.")
+    units = [course.unit(name)] if name is not None else units_of(course)
+    with quiet():
+        for unit in units:
+            read_hand_marks(course, unit)
+    marks = [marks_of(course, unit) for unit in units]
+    if form == "xlsx":
+        from vsim.course.export_xlsx import workbook
+
+        return workbook(course, marks)
+    table = _table(course, marks, form, single=name is not None)
+    return csv_bytes(table.head, table.lines, encoding)
+
+
+def units_of(course: Course) -> list[Unit]:
+    """Return every unit that is released in a course.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
+    """
+    folder = course.place("units")
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    if not names:
+        raise UsageError("course export: no unit is released in this course yet. Release one: vsim course release UNIT")
+    return [course.unit(name) for name in names]
+
+
+def _table(course: Course, marks: list[Marks], form: Form, *, single: bool) -> Table:
+    if form == "totals":
+        return totals(course, marks[0]) if single else whole(course, marks)
+    if form == "criteria":
+        return criteria(marks)
+    return canvas(course, marks) if form == "canvas" else moodle(course, marks)

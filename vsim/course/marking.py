@@ -7,7 +7,7 @@ it gives the learner the reason and, where the author says so, a part of the cre
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,11 @@ def rows(
     return Criterion(label, share, weight, Said(otherwise, {"n": n, "total": total}), "other")
 
 
+def _own(value: Any) -> Any:
+    """Return an argument that a function may write into: a table as a copy, which costs less than making it anew."""
+    return value.copy() if hasattr(value, "columns") else value
+
+
 def outputs(
     given: Mapping[str, Any],
     name: str,
@@ -162,19 +167,17 @@ def outputs(
     if name not in given:
         return Criterion(label, 0.0, weight, no_answer(name), NO_ANSWER)
     pairs: Sequence[tuple[Any, Any]] = given[name]
+    made = [([argument(item) for item in values], mine) for values, mine in pairs]
 
-    def fits(wanted: Callable[..., float]) -> int:
-        results = [(mine, wanted(*[argument(item) for item in values])) for values, mine in pairs]
-        return sum(
-            1
-            for mine, value in results
-            if isinstance(mine, int | float) and close(float(mine), float(value), tolerance)
-        )
+    def hits(wanted: Callable[..., float]) -> Iterator[bool]:
+        for values, mine in made:
+            value = wanted(*[_own(item) for item in values])
+            yield isinstance(mine, int | float) and close(float(mine), float(value), tolerance)
 
-    n, total = fits(model), len(pairs)
+    n, total = sum(hits(model)), len(pairs)
     if total and n == total:
         return Criterion(label, 1.0, weight)
     for wrong, slip in slips:
-        if total and fits(wrong) == total:
+        if total and all(hits(wrong)):
             return Criterion(label, slip.credit, weight, slip.reason, slip.name)
     return Criterion(label, n / total if total else 0.0, weight, Said(otherwise, {"n": n, "total": total}), "other")
