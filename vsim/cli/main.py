@@ -23,7 +23,7 @@ from vsim.cli.course_certify import (
     revoke_command,
     verify_command,
 )
-from vsim.cli.course_marks import rescore_command
+from vsim.cli.course_marks import export_command, rescore_command
 from vsim.cli.course_rehearse import new_unit_command, notes_command, rehearse_command
 from vsim.cli.course_roster import calendar_command, roster_command
 from vsim.cli.course_setup import init_command, release_command
@@ -111,6 +111,7 @@ course.command("release")(release_command)
 course.command("backup")(backup_command)
 course.command("restore")(restore_command)
 course.command("rescore")(rescore_command)
+course.command("export")(export_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
 app.add_typer(data, name="data", help="Build, check and remake data sets.")
 app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")
