@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -188,6 +189,13 @@ def test_a_file_of_another_kind_is_named_for_what_it_is(tmp_path: Path, raw: byt
     (tmp_path / "l.xlsx").write_bytes(raw)
     with pytest.raises(UsageError, match=word):
         read_roster(tmp_path / "l.xlsx")
+
+
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    for name, word in (("pipe.xlsx", "is no ordinary file"), ("none.csv", "no such file"), (".", "is a directory")):
+        with pytest.raises(UsageError, match=word):
+            read_roster(tmp_path / name)
 
 
 def test_a_merged_range_over_a_whole_sheet_and_an_entity_bomb_take_no_memory(tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ from vsim.course.chain import configure
 
 c = get_config()  # noqa: F821
 configure(c, __file__)
+
+# nbgrader's exchange is the folder exchange/ of this course. Where learners have accounts of their own on this machine,
+# it must lie elsewhere, for nobody but you may read the course folder:
+# c.Exchange.root = "/srv/nbgrader/exchange"
 '''
 
 

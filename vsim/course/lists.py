@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,11 +61,11 @@ def read_grid(path: Path) -> Grid:
     UsageError
         When the file is missing, too large, no text or no CSV.
     """
-    try:
-        with path.open("rb") as stream:
-            sixteen = stream.read(2) in UTF16
-    except OSError:
-        sixteen = False                                                     # read_text says what is wrong with it
+    sixteen = False
+    with suppress(OSError):                                                 # read_text says what is wrong with it
+        if path.is_file():
+            with path.open("rb") as stream:
+                sixteen = stream.read(2) in UTF16
     text = read_text(path, LARGEST, ("utf-16",) if sixteen else (UTF8, "gb18030"))
     top = next((line for line in text.splitlines() if any(sign in line for sign in SEPARATORS)), "")
     separator = next((sign for sign in SEPARATORS if sign in top), ",")

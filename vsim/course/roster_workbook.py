@@ -71,6 +71,8 @@ def is_workbook(path: Path) -> bool:
         When it is one that cannot be read: of an old format, with a password, or of another program.
     """
     name = shown(path)
+    if not path.is_file():
+        return False                                                        # a pipe would be waited for
     try:
         with path.open("rb") as stream:
             top = stream.read(2_000)
