@@ -95,11 +95,12 @@ def certify_command(
 ) -> None:
     """Certify who has passed a tier: PDF and signed Open Badge; done again, it gives the same bytes."""
     here = opened(folder, lang)
-    from vsim.course.certify import FOLDER, certify
+    from vsim.course.certify import FOLDER, asked, certify
     from vsim.report.certificate import certificate_page
 
+    names = asked(here, learners or (), tier, again)
     with progress_bar(t("Certificates"), quiet or as_json or dry_run) as move:
-        rows = certify(here, certificate_page, learners=learners or (), tier=tier, again=again, dry_run=dry_run,
+        rows = certify(here, certificate_page, learners=names, tier=tier, again=again, dry_run=dry_run,
                        progress=move)
     if as_json:
         print_json([asdict(row) for row in rows])

@@ -91,12 +91,8 @@ def certify(course: Course, draw: Draw, *, learners: Iterable[str] = (), tier: s
     UsageError
         When a learner or the tier is not known, or `again` comes without learners.
     """
-    learners = list(learners)
-    if tier is not None and tier not in TIERS:
-        raise UsageError(f"tier is '{tier}'; allowed {', '.join(TIERS)}.{did_you_mean(tier, TIERS)}")
-    if again and not learners:
-        raise UsageError("certify: --again needs names; allowed the learners who get another certificate. Name them.")
-    wanted, found = known_learners(course, learners), gates(course)
+    wanted = asked(course, learners, tier, again)
+    found = gates(course)
     tiers = [tier] if tier is not None else [name for name in TIERS if found.units[name]]
     jobs = [(learner, name) for learner in wanted for name in tiers]
     if dry_run:
@@ -110,6 +106,22 @@ def certify(course: Course, draw: Draw, *, learners: Iterable[str] = (), tier: s
                 progress(done, len(jobs))
         write_list(course)
     return rows
+
+
+def asked(course: Course, learners: Iterable[str], tier: str | None, again: bool) -> list[str]:
+    """Return the learners who are asked for.
+
+    Raises
+    ------
+    UsageError
+        As `certify`.
+    """
+    names = list(learners)
+    if tier is not None and tier not in TIERS:
+        raise UsageError(f"tier is '{tier}'; allowed {', '.join(TIERS)}.{did_you_mean(tier, TIERS)}")
+    if again and not names:
+        raise UsageError("certify: --again needs names; allowed the learners who get another certificate. Name them.")
+    return known_learners(course, names)
 
 
 def _planned(found: Gates, held: Register, learner: str, tier: str, again: bool) -> Certified:
