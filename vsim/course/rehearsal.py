@@ -21,8 +21,10 @@ from vsim.course.catalogues import Translations
 from vsim.course.desk import answer_of
 from vsim.course.editions import json_bytes
 from vsim.course.forms import dealt
+from vsim.course.front_matter import front_matter_faults
 from vsim.course.handout import table_bytes
 from vsim.course.leaks import BEGIN, END
+from vsim.course.lessons import lessons, notebooks_folder
 from vsim.course.mutants import LEAST, Variant, read_variants
 from vsim.course.notes import notes_faults
 from vsim.course.objectives import objective_faults
@@ -161,7 +163,9 @@ def rehearse(unit: Unit, learners: list[str], progress: Callable[[int, int], Non
     variants = read_variants(unit.folder)
     trials = [Trial("", text.partition(" ")[0], "mutants", 0, 0, text) for text in variants_missing(unit, variants)]
     rubrics_of(unit)                                                 # raises where a rubric cannot be read
-    trials += [Trial("", "objectives", "front matter", 0, 0, text) for text in objective_faults(unit)]
+    promised = front_matter_faults(unit.source, known=lessons(notebooks_folder()))
+    trials += [Trial("", "front matter", "front matter", 0, 0, text)
+               for text in (*promised, *objective_faults(unit))]
     trials += [Trial("", "notes", "notes.md", 0, 0, text) for text in notes_faults(unit)]
     seats: list[tuple[Rehearsal, dict[str, tuple[Space, Space]]]] = []
     for place, learner in enumerate(learners, start=1):
