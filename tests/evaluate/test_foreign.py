@@ -308,3 +308,11 @@ def test_mediation_in_linear_models_is_the_product_of_coefficients() -> None:
     assert found.indirect.value == pytest.approx(a * fit["middle"], abs=0.02)
     assert found.direct.value == pytest.approx(fit["on"], abs=0.02)
     assert found.total.value == pytest.approx(found.indirect.value + found.direct.value, abs=1e-9)
+
+
+def test_a_treatment_that_is_its_own_instrument_is_least_squares() -> None:
+    frame = worlds.trial()
+    found = evaluate.iv(frame, outcome="gain", treatment="hours", instruments="hours")
+    slope = np.polyfit(frame["hours"], frame["gain"], 1)[0]
+    assert found.effect.value == pytest.approx(slope)
+    assert (found.first_stage_f, found.first_stage) == (np.inf, {"hours": 1.0})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,10 @@ VALID = ("the instrument is as good as random", "it acts through the treatment a
 
 
 class Instrumented(NamedTuple):
-    """The effect on compliers, and the F statistic of the excluded instruments (weak below some ten)."""
+    """The effect on compliers, and the F statistic of the excluded instruments (weak below some ten).
+
+    A treatment that is its own instrument is least squares; its F is infinite.
+    """
 
     effect: Estimate
     first_stage_f: float
@@ -71,9 +75,12 @@ def iv(
     effect = answer(fit.params["treatment"], fit.std_errors["treatment"], level=level, n=n, estimand="late",
                     method=method.upper(), library="linearmodels", unit=measured_in, assumptions=VALID, low=low,
                     high=high)
+    own = [table[role].equals(table["treatment"]) for role in z]
+    if any(own):                                                 # least squares: the first stage leaves nothing over
+        return Instrumented(effect, math.inf, {name: float(same) for name, same in zip(tools, own, strict=True)})
     with library(who):
         first = fit.first_stage
-    strength = float(first.diagnostics.loc["treatment", "f.stat"])
-    coefficients = first.individual["treatment"].params
+        strength = float(first.diagnostics.loc["treatment", "f.stat"])
+        coefficients = first.individual["treatment"].params
     moves = {name: float(coefficients[role]) for role, name in zip(z, tools, strict=True)}
     return Instrumented(effect, strength, moves)
