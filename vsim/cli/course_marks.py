@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def rescore_command(
     unit: UnitName,
     source: Annotated[
-        Path | None, typer.Option("--from", help="The mended checks.py, or its unit's folder. [the unit's own folder]")
+        Path | None,
+        typer.Option("--from", help="The mended checks.py, or a unit's folder with it; by default the unit's own."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Score also what the change cannot reach.")] = False,
@@ -120,11 +121,13 @@ def _share(credit: float | None) -> str:
 
 def export_command(
     out: Annotated[Path, typer.Option("--out", "-o", help="File to write: .csv, or .xlsx for a workbook.")],
-    unit: Annotated[str | None, typer.Argument(help="A unit. [the whole course, a column for each unit]")] = None,
+    unit: Annotated[
+        str | None, typer.Argument(help="A unit; without it the whole course, a column for each unit.")
+    ] = None,
     form: Annotated[
         str | None,
-        typer.Option("--form", help="totals (a line a learner), criteria (a line a criterion), canvas, moodle, xlsx. "
-                     "[xlsx or totals, by the file's ending]"),
+        typer.Option("--form", help="totals (a line a learner), criteria (a line a criterion), canvas, moodle or xlsx; "
+                     "without it totals, or xlsx where the file ends so."),
     ] = None,
     encoding: Annotated[
         str, typer.Option("--encoding", help="Of a CSV file: utf-8, or gb18030 or gbk for old spreadsheet programs.")
