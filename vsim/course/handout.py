@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,13 +116,15 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def unzipped(raw: bytes) -> dict[str, bytes]:
-    """Return the members of a zip file that `zip_bytes` made, in their order.
+def unzipped(raw: bytes, names: Iterable[str] | None = None) -> dict[str, bytes]:
+    """Return the members of a zip file that `zip_bytes` made: all of them in their order, or those that are named.
 
     Raises
     ------
     zipfile.BadZipFile
         When it is none.
+    KeyError
+        When it lacks one that is named.
     """
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        return {name: archive.read(name) for name in (archive.namelist() if names is None else names)}

@@ -92,17 +92,17 @@ def dated(name: str, raw: bytes, text: str, due: datetime | None) -> bytes:
     if not name.endswith(".ipynb"):
         card = json.loads(raw)
         return raw if dated_card(card, due) == card else json_bytes(dated_card(card, due))
+    first = json.loads(raw)["cells"][0]                                     # nbformat takes its time for each learner
+    if first.get("id") == FRONT and "".join(first["source"]) == text:
+        return raw
     from nbformat import reads
 
-    notebook = reads(raw.decode(), as_version=4)
-    if notebook.cells and notebook.cells[0].get("id") == FRONT and notebook.cells[0].source == text:
-        return raw
-    return notebook_bytes(with_front(notebook, text))
+    return notebook_bytes(with_front(reads(raw.decode(), as_version=4), text))
 
 
 def dated_zip(raw: bytes, unit: str, text: str, due: datetime | None) -> bytes | None:
     """Return a handout with this front cell and due date, all else in it as it was; None where it has them already."""
-    files = unzipped(raw)
-    now = {name: dated(name, content, text, due) if name in (f"{unit}/{unit}.ipynb", f"{unit}/{UNIT}") else content
-           for name, content in files.items()}
-    return None if now == files else zip_bytes(now)
+    names = f"{unit}/{unit}.ipynb", f"{unit}/{UNIT}"
+    before = unzipped(raw, names)
+    now = {name: dated(name, content, text, due) for name, content in before.items()}
+    return None if now == before else zip_bytes(unzipped(raw) | now)

@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -245,7 +246,7 @@ def _dated_handout(course: Course, unit: Unit, learner: str, raw: bytes) -> byte
     due = calendar_of(course).due(unit.id, learner)
     try:
         return dated_zip(raw, unit.id, front_text(unit, course.settings, due), due)
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile):
+    except (ValueError, LookupError, TypeError, OSError, zlib.error, zipfile.BadZipFile):
         return handout(course, unit, learner)                               # half written, or somebody's own
 
 

@@ -21,7 +21,7 @@ from vsim.spec.loading import shown
 from vsim.spec.plain_yaml import one_line
 
 LARGEST = 10_000_000                # bytes of the file
-LARGEST_OPEN = 60_000_000           # and of all that is packed in it
+LARGEST_OPEN = 40_000_000           # and of all that is packed in it
 MOST_MEMBERS = 1_000
 WIDEST = 60                         # columns that are looked at
 EXACT = 10**15                      # from here on spreadsheet programs round whole numbers
