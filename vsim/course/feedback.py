@@ -20,6 +20,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from vsim.course import feedback_words, ledger
+from vsim.course.feedback_language import own_language, translate
 from vsim.course.feedback_rows import hand_scores, heading_above, rows_of, without_places
 from vsim.course.feedback_unit import told_of
 from vsim.course.folder import Course, open_course
@@ -66,8 +67,8 @@ class FeedbackExporter(HTMLExporter):
         return str(self._plain.markdown2html(context, source))
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
-        """Return the page, in the language that the notebook is in."""
-        with _speaking(self._language(nb)):
+        """Return the page, in the learner's own language or in that of the notebook."""
+        with _speaking(self._language(nb, (resources or {}).get("nbgrader", {}))):
             html, resources = super().from_notebook_node(nb, resources, **kw)
             html = _in_order(calmed(html, None, t("Picture without a description")))
         dress = import_item(self.dress)(letters(html)) if self.dress else ""
@@ -82,17 +83,21 @@ class FeedbackExporter(HTMLExporter):
             if cell.metadata.get("nbgrader", {}).get("grade"):
                 for output in cell.outputs:
                     output.get("data", {}).pop("text/plain", None)  # the number that nbgrader reads
-        describe_figures(nb, Words(language()))
-        resources["page"] = self._page(nb, resources.get("nbgrader", {}))
-        return nb, resources
-
-    def _page(self, nb: Any, where: dict[str, Any]) -> dict[str, Any]:
-        """Return what stands around the cells: style sheet, title, facts, points, remarks, and words."""
-        noted = nb.metadata.get("vsim", {})
-        unit = str(where.get("assignment") or noted.get("unit", ""))
-        learner = str(where.get("student") or noted.get("learner", ""))
+        where = resources.get("nbgrader", {})
+        unit, learner = _whose(nb, where)
         course = self._course()
         row = self._marked(course, unit, learner, nb)
+        if course is not None:
+            translate(nb, course, unit, learner, row, language())
+        describe_figures(nb, Words(language()))
+        resources["page"] = self._page(nb, where, row)
+        return nb, resources
+
+    def _page(self, nb: Any, where: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what stands around the cells: style sheet, title, facts, points, remarks, and words."""
+        noted = nb.metadata.get("vsim", {})
+        unit, learner = _whose(nb, where)
+        course = self._course()
         given = {**dict.fromkeys(row.get("blank", ()), 0.0), **_named(hand_scores(where))}
         rows = rows_of(nb, given)
         title = heading_above(nb.cells, len(nb.cells), first=True) or unit
@@ -112,10 +117,10 @@ class FeedbackExporter(HTMLExporter):
             "say": feedback_words,
         }
 
-    def _language(self, nb: Any) -> str:
+    def _language(self, nb: Any, where: Mapping[str, Any]) -> str:
         course = self._course()
-        told = nb.metadata.get("vsim", {}).get("lang") or (course.settings.language if course else "en")
-        return known_language(str(told))
+        told = own_language(course, _whose(nb, where)[1]) or nb.metadata.get("vsim", {}).get("lang")
+        return known_language(str(told or (course.settings.language if course else "en")))
 
     def _course(self) -> Course | None:
         return open_course(Path(self.root)) if self.root else None
@@ -126,6 +131,12 @@ class FeedbackExporter(HTMLExporter):
         if course is None or row is None or row.get("sha256") != ledger.sha_of(nb):
             return {}
         return row
+
+
+def _whose(nb: Any, where: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the unit and the learner of a marked notebook."""
+    noted = nb.metadata.get("vsim", {})
+    return str(where.get("assignment") or noted.get("unit", "")), str(where.get("student") or noted.get("learner", ""))
 
 
 def _named(scores: Mapping[str, float | None]) -> dict[str, float]:
