@@ -15,9 +15,9 @@ from vsim.course.class_bank import MODEL_ANSWER, Bank
 from vsim.course.class_model import BLANK
 from vsim.course.class_rehearsal import SEATS, seat_answers
 from vsim.course.collecting import collect_unit
-from vsim.course.folder import init_course, open_course
+from vsim.course.folder import Course, init_course, open_course
 from vsim.course.grading import grade
-from vsim.course.mutants import read_variants
+from vsim.course.mutants import Variant, read_variants
 from vsim.course.rehearsal import Rehearsal, ran
 from vsim.course.release import release
 from vsim.course.sample_class import filled, handed_in, solved_cells
@@ -64,26 +64,13 @@ def class_through_nbgrader(
     progress : callable, optional
         Called with (submissions graded, submissions in all).
     """
-    names = [f"seat-{number:02d}" for number in range(seats)]
-    drawn = {name: seat_answers(bank, group, number) for number, name in enumerate(names)}
-    code = {(item.task, item.name): item.code for item in read_variants(unit.folder)}
-    model = solved_cells(unit)
     with tempfile.TemporaryDirectory(prefix="vsim-class-") as made:
-        Path(made, "list.csv").write_text("\n".join(["learner", *names]) + "\n", encoding="utf-8")
-        course = init_course(Path(made, "course"), name="rehearsed-class", learners=Path(made, "list.csv"))
-        released = release(course, str(unit.folder)).unit
-        for name, (_, _, chosen) in drawn.items():
-            cells = {cell: text for cell, text in model.items() if cell not in chosen}
-            for task, answer in chosen.items():
-                if answer != BLANK:
-                    cells[task] = model[task] if answer == MODEL_ANSWER else code[task, answer]
-            place = course.place("inbox", name)
-            place.mkdir(parents=True)
-            (place / "x.ipynb").write_bytes(handed_in(course, course.unit(released), name, filled(cells)))
-        course = open_course(course.root)
+        course, drawn = class_course(Path(made, "course"), unit, bank, group, seats)
+        released = unit.id
         collect_unit(course, released)
         grade(course, released, progress=progress)
         rows = ledger.latest(course.root, released)
+        code = {(item.task, item.name): item for item in read_variants(unit.folder)}
         found = []
         for name, (theta, _, chosen) in drawn.items():
             scores = rows[name]["scores"] if name in rows else {}
@@ -92,12 +79,46 @@ def class_through_nbgrader(
         return found
 
 
+def class_course(
+    root: Path, unit: Unit, bank: Bank, group: int = 0, seats: int = SEATS
+) -> tuple[Course, dict[str, tuple[float, int, dict[str, str]]]]:
+    """Make a course of invented learners whose answers lie in its inbox, and return it with what each one chose.
+
+    Parameters
+    ----------
+    root : Path
+        New folder of the course.
+    unit : Unit
+    bank : Bank
+        Of the unit.
+    group, seats : int
+        Which of the invented classes, and how many learners.
+    """
+    names = [f"seat-{number:02d}" for number in range(seats)]
+    drawn = {name: seat_answers(bank, group, number) for number, name in enumerate(names)}
+    code = {(item.task, item.name): item.code for item in read_variants(unit.folder)}
+    model = solved_cells(unit)
+    with tempfile.TemporaryDirectory(prefix="vsim-list-") as made:
+        listed = Path(made, "list.csv")
+        listed.write_text("\n".join(["learner", *names]) + "\n", encoding="utf-8")
+        course = init_course(root, name="rehearsed-class", learners=listed)
+    released = release(course, str(unit.folder)).unit
+    for name, (_, _, chosen) in drawn.items():
+        cells = {cell: text for cell, text in model.items() if cell not in chosen}
+        for task, answer in chosen.items():
+            if answer != BLANK:
+                cells[task] = model[task] if answer == MODEL_ANSWER else code[task, answer]
+        place = course.place("inbox", name)
+        place.mkdir(parents=True)
+        (place / "x.ipynb").write_bytes(handed_in(course, course.unit(released), name, filled(cells)))
+    return open_course(course.root), drawn
+
+
 def _checked(
-    unit: Unit, course: str, learner: str, chosen: dict[str, str], code: dict[tuple[str, str], str]
+    unit: Unit, course: str, learner: str, chosen: dict[str, str], variants: dict[tuple[str, str], Variant]
 ) -> dict[str, float]:
     """Return what the checkers give the same answers, each run where it stands in the notebook."""
     seat = Rehearsal(unit, learner, course)
-    variants = {(item.task, item.name): item for item in read_variants(unit.folder) if (item.task, item.name) in code}
     with seat.desk():
         solved, blank = seat.spaces(solved=True), seat.spaces(solved=False)
         earned = {}
