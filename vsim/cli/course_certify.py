@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,6 +89,9 @@ def certify_command(
     folder: Folder = HERE,
     tier: Annotated[str | None, typer.Option("--tier", help="One tier. [every tier with a released unit]")] = None,
     again: Annotated[bool, typer.Option("--again", help="Certify anew the learners named, who were revoked.")] = False,
+    font: Annotated[
+        Path | None, typer.Option("--font", help="Font file for letters that vsim's font lacks. [one of the machine]")
+    ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -100,8 +104,8 @@ def certify_command(
 
     names = asked(here, learners or (), tier, again)
     with progress_bar(t("Certificates"), quiet or as_json or dry_run) as move:
-        rows = certify(here, certificate_page, learners=names, tier=tier, again=again, dry_run=dry_run,
-                       progress=move)
+        rows = certify(here, partial(certificate_page, font=font), learners=names, tier=tier, again=again,
+                       dry_run=dry_run, progress=move)
     if as_json:
         print_json([asdict(row) for row in rows])
     else:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from string import printable
 from typing import Any
 
 from vsim.course.words import Said, Words, t
-from vsim.errors import DataError
+from vsim.report.certificate_letters import outlines_for
 from vsim.report.certificate_pdf import WIDTH, Face, Sheet, pdf_bytes
-from vsim.report.fonts import missing
 from vsim.report.style import BLUE, GREY, INK, PALE
 
 EDGE = 62.0                  # margin
@@ -23,7 +23,7 @@ SHIFT = 0.34                 # of the size of letters, from the middle of a line
 Facts = Mapping[str, Any]
 
 
-def certificate_page(facts: Facts, fingerprint: str) -> bytes:
+def certificate_page(facts: Facts, fingerprint: str, font: Path | None = None) -> bytes:
     """Return the page of a certificate as a PDF, the same bytes for the same facts.
 
     Parameters
@@ -32,19 +32,18 @@ def certificate_page(facts: Facts, fingerprint: str) -> bytes:
         As `vsim.course.certify_facts.facts_of` returns them, or the line of the ledger.
     fingerprint : str
         Of the issuer's key.
+    font : Path, optional
+        Has the letters that vsim's own font lacks; by default one of the machine is looked for.
 
     Raises
     ------
-    DataError
-        When vsim's font lacks a letter of a name.
+    UsageError
+        When no font has a letter of a name.
     """
     texts = _texts(facts, fingerprint)
     letters = "".join(dict.fromkeys("".join([*texts.values(), *(unit["title"] for unit in facts["units"]), printable])))
-    lacking = missing(letters)
-    if lacking:
-        raise DataError(f"{facts['learner']}: vsim's font has no {lacking}. Write the name with other letters in "
-                        "learners.csv, and certify again.")
-    sheet = Sheet(Face("".join(letter for letter in letters if letter.isprintable())))
+    shown = "".join(letter for letter in letters if letter.isprintable())
+    sheet = Sheet(Face(shown, outlines_for(shown, font)))
     _head(sheet, facts, texts)
     _figures(sheet, texts)
     _units(sheet, facts, texts)
@@ -141,9 +140,10 @@ def _units(sheet: Sheet, facts: Facts, texts: Mapping[str, str]) -> None:
         sheet.text(columns["of-hours"], y, f"{unit['minutes'] / 60:.3g}", size, INK, align="right")
         sheet.text(columns["marked"], y, unit["marked"], size, INK, align="right")
         sheet.text(columns["points"], y, f"{unit['earned']:g} / {unit['points']:g}", size, INK, align="right")
-        bar = y + size * SHIFT - 2.5
-        sheet.box(RIGHT - 52, bar, 52, 5, PALE)
-        sheet.box(RIGHT - 52, bar, 52 * min(unit["share"], 1.0), 5, BLUE)
+        thick = min(5.0, size * 0.45)
+        bar = y + size * SHIFT - thick / 2
+        sheet.box(RIGHT - 52, bar, 52, thick, PALE)
+        sheet.box(RIGHT - 52, bar, 52 * min(unit["share"], 1.0), thick, BLUE)
     y -= max(height, 16) + 8
     for text in (texts["criteria"], texts["able"]):
         for line in sheet.wrapped(text, 9.5, RIGHT - EDGE)[:3]:

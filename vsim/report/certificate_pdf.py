@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from vsim.report.fonts import FONT_FILE
+
+if TYPE_CHECKING:
+    from vsim.report.certificate_letters import Outlines
 
 WIDTH, HEIGHT = 595.28, 841.89          # A4 in points
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -26,9 +30,12 @@ class Face:
     ----------
     letters : str
         Every letter that the page shows.
+    others : Outlines, optional
+        Draws the letters that the font lacks.
     """
 
-    def __init__(self, letters: str) -> None:
+    def __init__(self, letters: str, others: Outlines | None = None) -> None:
+        self.others = others
         subset = import_module("fontTools.subset")
         options = subset.Options()
         options.layout_features, options.name_IDs = [], []
@@ -53,7 +60,18 @@ class Face:
 
     def width(self, text: str, size: float) -> float:
         """Return how wide a text is, in points."""
-        return float(sum(self.widths[self.codes.get(letter, 0)] for letter in text)) * size / 1000
+        return sum(self.advance(letter) for letter in text) * size / 1000
+
+    def advance(self, letter: str) -> float:
+        """Return how wide a letter is, in thousandths of its size."""
+        if self.is_drawn(letter):
+            assert self.others is not None
+            return self.others.width(letter)
+        return float(self.widths[self.codes.get(letter, 0)])
+
+    def is_drawn(self, letter: str) -> bool:
+        """Return whether a letter is an outline of another font."""
+        return self.others is not None and letter not in self.codes
 
     def coded(self, text: str) -> str:
         """Return a text as the codes of its glyphs, in hexadecimal."""
@@ -87,9 +105,24 @@ class Sheet:
         """Put a line of text and return its width; `align` is left, middle or right, `spread` parts the letters."""
         width = self.face.width(text, size) + spread * max(len(text) - 1, 0)
         x -= {"left": 0.0, "middle": width / 2, "right": width}[align]
-        self.drawn.append(f"BT /F1 {size:.2f} Tf {_rgb(colour)} rg {spread:.2f} Tc {x:.2f} {y:.2f} Td "
-                          f"<{self.face.coded(text)}> Tj ET")
+        for drawn, group in groupby(text, self.face.is_drawn):
+            run = "".join(group)
+            if drawn:
+                x = self._outlines(x, y, run, size, colour, spread)
+                continue
+            self.drawn.append(f"BT /F1 {size:.2f} Tf {_rgb(colour)} rg {spread:.2f} Tc {x:.2f} {y:.2f} Td "
+                              f"<{self.face.coded(run)}> Tj ET")
+            x += self.face.width(run, size) + spread * len(run)
         return width
+
+    def _outlines(self, x: float, y: float, run: str, size: float, colour: str, spread: float) -> float:
+        """Draw letters of another font and return where they end."""
+        assert self.face.others is not None
+        self.drawn.append(f"{_rgb(colour)} rg")
+        for letter in run:
+            self.drawn.append(self.face.others.drawn(letter, x, y, size))
+            x += self.face.width(letter, size) + spread
+        return x
 
     def line(self, x0: float, y0: float, x1: float, y1: float, colour: str, width: float = 0.6) -> None:
         """Draw a line."""

@@ -39,7 +39,8 @@ def passport_page(facts: Facts, fingerprint: str) -> str:
                 Commands(("vsim course verify passport.html --key issuer.json",)),
                 both("Issuer: {issuer}. Key: {key}. Number: {id}.",
                      {"issuer": _plain(facts["issuer"]), "key": fingerprint, "id": facts["id"]}),
-                Note(both("Earned on tasks with synthetic data. It is no record of hours of service and no licence.")),
+                Note(both("What is shown here was earned on tasks with synthetic data. It is no record of hours of "
+                          "service and no licence.")),
             )),
         ),
     )
