@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
 from pathlib import Path
 
 import pytest
 
 from tests.house.repo import ROOT
+from vsim.course.calendar_dates import proposal
 from vsim.course.competencies import check_keys, read_competencies
-from vsim.course.gate_rules import read_rules
+from vsim.course.gate_rules import read_rules, shipped_pace
 from vsim.course.source import read_source
 from vsim.course.syllabus import TIERS, TRACKS
 from vsim.errors import UsageError
@@ -82,3 +84,11 @@ def test_an_unknown_competency_is_named_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="Did you mean 'registers'"):
         check_keys(["register"], known, "x")
     assert all(tier in {one.tier for one in known.values()} for tier in TIERS)
+
+
+def test_a_calendar_is_proposed_at_the_pace_of_the_curriculum() -> None:
+    days, time = shipped_pace()
+    found = proposal(["a", "b"], date(2026, 12, 1), UTC, days, time)
+    assert [f"{when:%m-%d %H:%M}" for when in found.values()] == ["12-08 18:00", "12-15 18:00"]
+    assert [f"{when:%m-%d %H:%M}" for when in proposal(["a"], date(2026, 12, 1), UTC, 3, "09:30").values()] == [
+        "12-04 09:30"]

@@ -39,6 +39,7 @@ def init_command(
     from vsim.course.calendar import calendar_of
     from vsim.course.calendar_page import write_calendar
     from vsim.course.folder import LEARNERS, hub_example, init_course
+    from vsim.course.gate_rules import shipped_pace
     from vsim.course.roster import read_roster
     from vsim.course.syllabus import TIERS
     from vsim.report.fonts import font_face
@@ -47,7 +48,8 @@ def init_command(
         raise UsageError(f"course init: --tier is '{tier}'; allowed {', '.join(TIERS)}.{did_you_mean(tier, TIERS)}")
     first = _day(starts)
     remarks = read_roster(learners).remarks if learners is not None else ()
-    made = init_course(folder, name=name, learners=learners, tier=tier, cohort=cohort, starts=first)
+    made = init_course(folder, name=name, learners=learners, tier=tier, cohort=cohort, starts=first,
+                       pace=shipped_pace())
     for remark in remarks:
         say(remark, quiet)
     if first is not None:

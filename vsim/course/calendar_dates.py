@@ -13,7 +13,7 @@ from vsim.spec.plain_yaml import one_line
 CALENDAR, EXTENSIONS = "calendar.csv", "extensions.csv"
 COLUMNS = {"unit": ("单元", "作业"), "due": ("due date", "deadline", "截止时间", "截止日期", "截止")}
 LONGER = {"learner": ("id", "学号", "工号", "编号", "学员"), **COLUMNS, "reason": ("note", "原因", "理由", "备注")}
-HOUR = 18                           # of the day on which a proposed unit is due
+DAYS, AT = 7, "18:00"         # between proposed dates, and their time, where the curriculum says nothing
 YEARS = range(2000, 2100)
 WHEN = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]*(\d{1,2}):(\d\d)(?::(\d\d)(?:\.0*)?)?)? ?(Z|[+-]\d\d:?\d\d)?")
@@ -73,10 +73,13 @@ def told(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} ({moment.tzname()})"
 
 
-def proposal(units: Iterable[str], starts: date, clock: timezone) -> dict[str, datetime]:
-    """Return a due date for each unit: the first a week after the start, the others week by week, in the evening."""
-    first = datetime(starts.year, starts.month, starts.day, HOUR, tzinfo=clock)
-    return {unit: first + timedelta(weeks=week) for week, unit in enumerate(units, start=1)}
+def proposal(
+    units: Iterable[str], starts: date, clock: timezone, days: int = DAYS, at: str = AT
+) -> dict[str, datetime]:
+    """Return a due date for each unit, so many days apart, the first so many after the start, at a time of day."""
+    hour, minute = (int(part) for part in at.split(":"))
+    first = datetime(starts.year, starts.month, starts.day, hour, minute, tzinfo=clock)
+    return {unit: first + timedelta(days=days * place) for place, unit in enumerate(units, start=1)}
 
 
 def is_past(moment: datetime, now: datetime | None = None) -> bool:

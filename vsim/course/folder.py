@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from vsim.course.calendar_dates import CALENDAR, COLUMNS, EXTENSIONS, LONGER, clock_of, proposal
+from vsim.course.calendar_dates import AT, CALENDAR, COLUMNS, DAYS, EXTENSIONS, LONGER, clock_of, proposal
 from vsim.course.keys import new_secret, read_secret
 from vsim.course.lists import list_bytes
 from vsim.course.roster import Learner, read_roster, write_roster
@@ -139,6 +139,7 @@ def init_course(
     tier: str = "foundation",
     cohort: str = "",
     starts: date | None = None,
+    pace: tuple[int, str] = (DAYS, AT),
 ) -> Course:
     """Make a course folder.
 
@@ -156,8 +157,9 @@ def init_course(
     cohort : str
         What the cohort is called.
     starts : date, optional
-        First day of the course: the calendar then proposes a date for each unit of the tier that comes with vsim, week
-        by week.
+        First day of the course: the calendar then proposes a date for each unit of the tier that comes with vsim.
+    pace : (int, str)
+        Days from one proposed date to the next, and the time of day.
 
     Raises
     ------
@@ -171,7 +173,7 @@ def init_course(
     told: dict[str, Any] = {"name": name or root.name, "language": spoken, "tier": tier, "cohort": cohort}
     settings = Settings(**told)
     people = read_roster(learners).learners if learners is not None else {}
-    dates = proposal(shipped_units(tier), starts, clock_of(settings.utc_offset)) if starts else {}
+    dates = proposal(shipped_units(tier), starts, clock_of(settings.utc_offset), *pace) if starts else {}
     try:
         for part in FOLDERS:
             (root / part).mkdir(parents=True, exist_ok=True)

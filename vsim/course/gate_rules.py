@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from vsim.course.calendar_dates import AT, DAYS
 from vsim.course.folder import Course, curriculum_folder
 from vsim.course.syllabus import NAME, TIERS
 from vsim.errors import UsageError
@@ -155,6 +156,15 @@ def read_rules(path: Path) -> Rules:
         place = tuple(fault.location)
         raise UsageError(f"{document.where(place)}: {fault}") from None
     return Rules(said, path, sha256(text.encode()).hexdigest())
+
+
+def shipped_pace() -> tuple[int, str]:
+    """Return the days between due dates and their time of day, as the curriculum that comes with vsim has them."""
+    folder = curriculum_folder()
+    if folder is None or not (folder / FILE).is_file():
+        return DAYS, AT
+    pace = read_rules(folder / FILE).said.calendar
+    return pace.days, pace.time
 
 
 def rules_of(course: Course) -> Rules:
