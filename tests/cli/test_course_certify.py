@@ -27,7 +27,8 @@ def test_from_the_gate_to_a_certificate_that_is_verified_and_revoked(course: Cou
     assert tiers[0]["missing"] == ["A small unit: 20 % of the points; 60 % are needed"]
     assert (tiers[1]["open"], "urgent duty" in tiers[1]["why"]) == (True, True)
 
-    rows = json.loads(vsim("course", "certify", "--json", *here).out)
+    rows = json.loads(vsim("course", "certify", "--json", "--out", tmp_path / "sent", *here).out)
+    assert [path.name for path in (tmp_path / "sent").iterdir()] == ["mei-foundation.pdf"]
     key = next(row["id"] for row in rows if row["learner"] == "mei")
     assert {row["learner"]: row["status"] for row in rows} == {"ada": "not yet", "bo": "not yet", "mei": "certified"}
     file, keys = course.place(FOLDER, key, PDF), tmp_path / "issuer.json"

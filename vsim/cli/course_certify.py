@@ -1,4 +1,4 @@
-"""vsim course: gate, certify, verify, revoke, passport, issuer."""
+"""vsim course: gate, certify, revoke, passport, issuer."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vsim.cli.common import DryRun, Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak, tell
+from vsim.cli.common import DryRun, Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, tell
 from vsim.cli.course import HERE, Folder, opened, rows_table
 from vsim.errors import UsageError, VsimError
-from vsim.i18n import t
+from vsim.i18n import language, t
 
 if TYPE_CHECKING:
-    from vsim.course.certify_verify import Trust, Verdict
-    from vsim.course.folder import Course
     from vsim.course.gate import Gates, TierState
 
 Who = Annotated[list[str] | None, typer.Argument(help="Learners. [all]")]
@@ -24,18 +22,7 @@ Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept.")
 By = Annotated[str | None, typer.Option("--by", help="Who decides. [the account's name]")]
 STATUS = {"certified": "certified", "would be": "would be certified", "unchanged": "unchanged", "restored": "restored",
           "not yet": "not yet", "revoked": "revoked", "doubtful": "issued, but look", "failed": "failed"}
-SAYS = {"valid": "VALID", "forged": "FORGED", "revoked": "REVOKED", "unknown key": "UNKNOWN KEY",
-        "not a certificate": "NOT A CERTIFICATE"}
 
-PARTS = {
-    "header": "its header was changed: it names another algorithm, or no key",
-    "payload": "its content contradicts itself",
-    "issuer": "it names an issuer whose key did not sign it",
-    "signature": "its content was changed after it was signed, or it never was signed with this key",
-    "date": "its date cannot be",
-    "page": "the page around the badge was changed, or saved anew by another program; do not believe the page",
-    "readable text": "the text beside the badge does not say what was signed",
-}
 
 
 def gate_command(
@@ -92,6 +79,9 @@ def certify_command(
     font: Annotated[
         Path | None, typer.Option("--font", help="Font file for letters that vsim's font lacks. [one of the machine]")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Folder for copies to be sent, LEARNER-TIER.pdf.")
+    ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -99,7 +89,10 @@ def certify_command(
 ) -> None:
     """Certify who has passed a tier: PDF and signed Open Badge; done again, it gives the same bytes."""
     here = opened(folder, lang)
-    from vsim.course.certify import FOLDER, asked, certify
+    from vsim.course.certify import FOLDER, PDF, asked, certify
+    from vsim.course.gate import released_units
+    from vsim.course.gate_rules import rules_of
+    from vsim.course.writing import write_whole
     from vsim.report.certificate import certificate_page
 
     names = asked(here, learners or (), tier, again)
@@ -114,103 +107,18 @@ def certify_command(
         screen().print(rows_table(t("Certificates"), heads, lines))
         if not dry_run:
             done(here.place(FOLDER), quiet)
+    rules, units = rules_of(here).said, released_units(here)
+    for name in dict.fromkeys(row.tier for row in rows):
+        say(t("{tier}: the course has released {n} of the {planned} units that are planned for it.").format(
+            tier=rules.tiers[name].title.get(language()), n=len(units[name]), planned=len(rules.tiers[name].planned)),
+            quiet or as_json)
+    if out is not None and not dry_run:
+        files = {out / f"{row.learner}-{row.tier}.pdf": here.place(FOLDER, row.id, PDF) for row in rows
+                 if row.status in ("certified", "unchanged", "restored")}
+        write_whole({copy: file.read_bytes() for copy, file in files.items()})
+        done(out, quiet)
     if any(row.status in ("failed", "doubtful") for row in rows):
         raise typer.Exit(1)
-
-
-def verify_command(
-    file: Annotated[Path, typer.Argument(help="A certificate's PDF, a passport's page, a badge as JWT or JSON.")],
-    key: Annotated[
-        Path | None, typer.Option("--key", help="issuer.json of the issuer. [that of the course one is in]")
-    ] = None,
-    revoked: Annotated[
-        Path | None, typer.Option("--revoked", help="revoked.jwt of the issuer. [the ledger of the course one is in]")
-    ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="Is it about a learner of this name?")] = None,
-    folder: Folder = HERE,
-    as_json: Json = False,
-    lang: Lang = None,
-) -> None:
-    """Verify a certificate or passport offline; exit 0 when it is valid and not known to be revoked, else 1."""
-    speak(lang)
-    from vsim.course.badge import is_about, same_name
-    from vsim.course.certify_verify import read_bytes, statement_of, verify
-
-    raw = read_bytes(file)
-    trust = _trust(folder, key, revoked)
-    found = verify(raw, trust)
-    about = None
-    if name is not None and found.badge is not None:
-        about = is_about(statement_of(raw).payload, "name", same_name(name))
-    if as_json:
-        print_json({**asdict(found), "key": found.key.fingerprint if found.key else None,
-                    "revocations_of": trust.revoked.day, "about": about})
-    else:
-        for line in _told(found, trust, about):
-            tell(line)
-    if found.says != "valid" or about is False:
-        raise typer.Exit(1)
-
-
-def _trust(folder: Path, key: Path | None, revoked: Path | None) -> Trust:
-    """Return what the reader knows: what is named, else what the course folder around holds."""
-    from vsim.course.badge_keys import public_keys, read_public
-    from vsim.course.certify import BADGE, FOLDER
-    from vsim.course.certify_revoked import RevokedList, read_list, revoked_here
-    from vsim.course.certify_verify import Trust
-    from vsim.course.folder import open_course
-
-    try:
-        here: Course | None = open_course(folder)
-    except UsageError:
-        here = None
-    keys = read_public(key) if key is not None else public_keys(here) if here is not None else []
-    if revoked is not None:
-        known = read_list(revoked, keys)
-    else:
-        known = revoked_here(here) if here is not None else RevokedList({})
-
-    def copy(number: str) -> str:
-        path = here.place(FOLDER, number, BADGE) if here is not None else None
-        return path.read_text(encoding="ascii", errors="replace") if path is not None and path.is_file() else ""
-
-    return Trust(keys, known, copy)
-
-
-def _told(found: Verdict, trust: Trust, about: bool | None) -> list[str]:
-    """Return a verdict in words, the verdict first."""
-    from vsim.spec.plain_yaml import one_line
-
-    lines = [f"{t(SAYS[found.says])}: {_because(found)}"]
-    if found.badge is not None and found.key is not None:
-        badge = found.badge
-        lines.append(t("It says: {name}; No. {id}; issued {day} by {issuer}.").format(
-            name=one_line(badge.name, 120), id=one_line(badge.id, 60), day=badge.issued[:10],
-            issuer=one_line(badge.issuer, 120)))
-        lines.append(t("Signed with the key {key}.").format(key=found.key.fingerprint))
-    if found.says == "valid":
-        lines.append(t("Each byte of this page is vouched for.") if found.bound
-                     else t("This is the badge alone; it vouches for no page that somebody shows with it."))
-        if trust.revoked.day:
-            lines.append(t("It is not on the list of revoked certificates of {day}; a later list may have it.").format(
-                day=trust.revoked.day))
-    if about is not None:
-        lines.append(t("It is about a learner of this name.") if about
-                     else t("It is NOT about a learner of this name."))
-    return lines + [f"  {change}" for change in found.changed]
-
-
-def _because(found: Verdict) -> str:
-    from vsim.spec.plain_yaml import one_line
-
-    if found.says == "forged":
-        return f"{t(PARTS[found.part])} ({one_line(f'{found.part} {found.why}', 200)})"
-    if found.says == "revoked":
-        return t("on {day}: {why}").format(day=found.when[:10], why=one_line(found.why, 300))
-    if found.says == "unknown key":
-        return t("the signature holds, but the key is none that you know; whoever wrote this can put any name into it. "
-                 "Compare the key with the issuer's, and name it: --key issuer.json")
-    return one_line(found.why, 200) if found.why else t("signed by the issuer, unchanged, not revoked.")
 
 
 def revoke_command(

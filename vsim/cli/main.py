@@ -21,12 +21,12 @@ from vsim.cli.course_certify import (
     issuer_command,
     passport_command,
     revoke_command,
-    verify_command,
 )
 from vsim.cli.course_marks import export_command, rescore_command
 from vsim.cli.course_rehearse import new_unit_command, notes_command, rehearse_command
 from vsim.cli.course_roster import calendar_command, roster_command
 from vsim.cli.course_setup import init_command, release_command
+from vsim.cli.course_verify import verify_command
 from vsim.cli.data import data
 from vsim.cli.demo import demo
 from vsim.cli.doctor import doctor

@@ -19,6 +19,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock
+
 from vsim.course.folder import Course
 from vsim.course.writing import write_whole
 from vsim.errors import DataError, UsageError
@@ -27,7 +29,7 @@ from vsim.spec.loading import read_text, shown
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-PRIVATE, PUBLIC = "issuer.key", "issuer.json"
+PRIVATE, PUBLIC, LOCK = "issuer.key", "issuer.json", ".issuer.lock"
 SIZE = 32                    # bytes of a key
 LARGEST = 200_000            # bytes of a list of keys
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -129,6 +131,11 @@ def issuer_of(course: Course) -> Issuer:
     DataError
         When the private key is gone although the public one is there, or the two do not belong together.
     """
+    with FileLock(course.place(LOCK)):                                 # two commands at once make one key
+        return _issuer(course)
+
+
+def _issuer(course: Course) -> Issuer:
     path = course.place(PRIVATE)
     if not path.exists():
         known = public_keys(course)
@@ -188,10 +195,11 @@ def renew(course: Course) -> Issuer:
         With the new key.
     """
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    known = [PublicKey(key.raw, key.retired or now) for key in public_keys(course)]
-    _write_public(course, known)
-    course.place(PRIVATE).unlink(missing_ok=True)
-    return _new(course, known)
+    with FileLock(course.place(LOCK)):
+        known = [PublicKey(key.raw, key.retired or now) for key in public_keys(course)]
+        _write_public(course, known)
+        course.place(PRIVATE).unlink(missing_ok=True)
+        return _new(course, known)
 
 
 def public_keys(course: Course) -> list[PublicKey]:
