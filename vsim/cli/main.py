@@ -14,7 +14,7 @@ from vsim.cli.choose import choose_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
 from vsim.cli.course import course
-from vsim.cli.course_care import backup_command, restore_command
+from vsim.cli.course_care import backup_command, doctor_command, restore_command
 from vsim.cli.course_certify import (
     certify_command,
     gate_command,
@@ -110,6 +110,7 @@ course.command("calendar")(calendar_command)
 course.command("release")(release_command)
 course.command("backup")(backup_command)
 course.command("restore")(restore_command)
+course.command("doctor")(doctor_command)
 course.command("rescore")(rescore_command)
 course.command("export")(export_command)
 app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")

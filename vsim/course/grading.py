@@ -186,11 +186,12 @@ def _failed(course: Course, unit: Unit, learner: str, known: str, reason: str) -
 
 def read_hand_marks(course: Course, unit: Unit) -> int:
     """Read what people marked and wrote in formgrader into the ledger; return how many learners have new marks."""
+    known = ledger.latest(course.root, unit.id, "hand")
+    _put_back(course, unit, known)
     if not course.place("gradebook.db").is_file():
         return 0
     from nbgrader.api import MissingEntry
 
-    known = ledger.latest(course.root, unit.id, "hand")
     new = 0
     with grade_book(course) as book:
         try:
@@ -223,3 +224,11 @@ def read_hand_marks(course: Course, unit: Unit) -> int:
                 )
                 new += 1
     return new
+
+
+def _put_back(course: Course, unit: Unit, known: Collection[str]) -> None:
+    """Put the marks of people back into a grade book that was lost: else a new one would seem to take them back."""
+    from vsim.course.doctor_book import book_marks, mend_book
+
+    if known and set(known) - {who for who, _ in book_marks(course.place("gradebook.db"), unit.id)}:
+        mend_book(course, unit)

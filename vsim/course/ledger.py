@@ -77,14 +77,14 @@ def rows(root: Path, unit: str | None = None, learner: str | None = None) -> Ite
         try:
             row = json.loads(line)
         except json.JSONDecodeError as error:
-            if _torn(line, error):
+            if was_torn(line, error):
                 continue
             raise DataError(f"{path}:{number}: is no line of the ledger. Put the line back as it was.") from None
         if (unit is None or row.get("unit") == unit) and (learner is None or row.get("learner") == learner):
             yield row
 
 
-def _torn(line: str, error: json.JSONDecodeError) -> bool:
+def was_torn(line: str, error: json.JSONDecodeError) -> bool:
     """Return whether a line is the beginning of one that was never finished: what is missing is missing at its end."""
     return error.pos >= len(line.rstrip()) or error.msg.startswith("Unterminated string")
 
