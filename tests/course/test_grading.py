@@ -31,7 +31,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.needs("jail"),
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    made = small_course(tmp_path_factory.mktemp("grading"), learners="learner,name\nada,Ada\nbo,Bo\ncy,Cy; =1+1\ndi,Di\n")
+    people = "learner,name\nada,Ada\nbo,Bo\ncy,Cy; =1+1\ndi,Di\n"
+    made = small_course(tmp_path_factory.mktemp("grading"), learners=people)
     release(made, "foundation/01-small")
     answers: dict[str, dict[str, str]] = {
         "ada": {"q1": "registered = len(volunteers)", "q2": "def double(x):\n    return 2 * x",
@@ -49,7 +50,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 def put(course: Course, learner: str, cells: dict[str, str]) -> None:
     def change(found: list[Any]) -> None:
         for cell in found:
-            name = cell["metadata"]["nbgrader"]["grade_id"]
+            name = cell["metadata"].get("nbgrader", {}).get("grade_id")
             cell["source"] = cells.get(name, cell["source"])
 
     place = course.place("inbox", learner)

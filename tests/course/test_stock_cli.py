@@ -27,8 +27,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = new_course(base / "stock-class", LEARNERS)
     home = {"HOME": str(base / "home")}
     (base / "home").mkdir()
-    for step in ("generate_assignment --force", "release_assignment"):
-        command(made, *step.split(), UNIT, program="nbgrader", **home)
+    command(made, "generate_assignment", "--force", UNIT, program="nbgrader", **home)
+    command(made, "course", "release", UNIT, "--exchange", "-q")
     for learner in LEARNERS:
         desk = base / f"desk-{learner}"
         desk.mkdir()
@@ -60,6 +60,11 @@ def test_the_marks_are_those_of_vsims_own_commands(course: Path) -> None:
     with (course / "marks.csv").open(encoding="utf-8-sig") as file:
         ours = {row["learner"]: float(row["total"]) for row in csv.DictReader(file) if row["learner"]}
     assert ours == {learner: score for learner, (score, _) in told.items()}
+
+
+def test_the_date_of_the_calendar_is_on_what_was_fetched(course: Path) -> None:
+    for place in (course / "exchange" / "stock-class" / "outbound" / UNIT, course.parent / "desk-bo" / UNIT):
+        assert "2026-12-01 18:00 (UTC+08:00)" in (place / f"{UNIT}.ipynb").read_text(encoding="utf-8")
 
 
 def test_every_marking_stands_in_the_ledger(course: Path) -> None:

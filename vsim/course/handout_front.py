@@ -70,7 +70,8 @@ def front_text(unit: Unit, settings: Settings, due: datetime | None) -> str:
         (t("Attempts"), words(t("You may hand in more than once; the best attempt counts.") if settings.counts == "best"
                               else t("You may hand in more than once; the last attempt counts."))),
     ]
-    return "\n".join(f"- **{words(head)}**: {text}" for head, text in lines)
+    line = t("**{head}**: {text}")
+    return "\n".join(f"- {words(Said(line, {'head': Said(head), 'text': text}))}" for head, text in lines)
 
 
 def with_front(notebook: NotebookNode, text: str) -> NotebookNode:
