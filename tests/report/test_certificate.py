@@ -84,6 +84,10 @@ def test_a_letter_that_the_font_lacks_is_drawn_from_another_and_can_be_read(monk
         certificate_page(facts(name="\U0002a6a5"), "", font=DEJAVU)
 
 
+def test_signs_that_are_not_seen_leave_no_gap_on_the_page() -> None:
+    assert certificate_page(facts(name="王\u202e小\u200b梅\n"), "") == certificate_page(facts(), "")
+
+
 def test_a_font_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.ttf").write_bytes(b"no font")
     for path in (tmp_path / "x.ttf", tmp_path / "nothing.ttf"):

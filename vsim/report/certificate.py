@@ -40,16 +40,21 @@ def certificate_page(facts: Facts, fingerprint: str, font: Path | None = None) -
     UsageError
         When no font has a letter of a name.
     """
-    texts = _texts(facts, fingerprint)
-    letters = "".join(dict.fromkeys("".join([*texts.values(), *(unit["title"] for unit in facts["units"]), printable])))
-    shown = "".join(letter for letter in letters if letter.isprintable())
+    texts = {key: _visible(text) for key, text in _texts(facts, fingerprint).items()}
+    facts = {**facts, "units": [{**unit, "title": _visible(unit["title"])} for unit in facts["units"]]}
+    shown = _visible("".join([*texts.values(), *(unit["title"] for unit in facts["units"]), printable]))
     sheet = Sheet(Face(shown, outlines_for(shown, font)))
     _head(sheet, facts, texts)
     _figures(sheet, texts)
     _units(sheet, facts, texts)
     _foot(sheet, texts)
-    about = {"Title": f"{texts['title']} · {facts['name']}", "Author": str(facts["issuer"]), "Subject": texts["number"]}
+    about = {"Title": f"{texts['title']} · {texts['name']}", "Author": texts["issuer"], "Subject": texts["number"]}
     return pdf_bytes(sheet, about, CODES[facts["lang"]], datetime.fromisoformat(facts["issued"]))
+
+
+def _visible(text: str) -> str:
+    """Return a text without signs that are not seen, such as those that turn the direction of writing."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _texts(facts: Facts, fingerprint: str) -> dict[str, str]:
