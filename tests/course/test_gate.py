@@ -117,7 +117,7 @@ def test_a_waiver_without_reason_or_of_nothing_is_refused(course: Course, name: 
 def test_so_many_units_of_a_tier_are_enough_and_the_best_of_them_count(course: Course) -> None:
     own_rules(course, units="1")
     assert (tier(course, "ada").passed, tier(course, "ada").mean) == (True, pytest.approx(0.9))
-    assert tier(course, "mei").missing[0] == "1 more of these:"
+    assert tier(course, "mei").missing[0] == "Needed: 1 more of these units"
     own_rules(course, units="3")
     assert tier(course, "ada").missing[0] == "2 of the 3 units that are needed are released"
 

@@ -76,7 +76,7 @@ def too_few(short: int, released: int, needed: int) -> str:
     if released < needed:
         return t("{released} of the {needed} units that are needed are released").format(
             released=released, needed=needed)
-    return t("{short} more of these:").format(short=short)
+    return t("Needed: {short} more of these units").format(short=short)
 
 
 def capstone_not_released(unit: str) -> str:

@@ -46,8 +46,9 @@ def passport_facts(found: Gates, learner: str) -> dict[str, Any]:
         When the learner has shown nothing yet.
     """
     course, states = found.course, found.of(learner)
-    issued = {row["tier"]: row["id"] for row in register_of(course).issued.values()
-              if row["learner"] == learner and row["id"] not in register_of(course).revoked}
+    held = register_of(course)
+    issued = {row["tier"]: row["id"] for row in held.issued.values()
+              if row["learner"] == learner and row["id"] not in held.revoked}
     units: dict[str, dict[str, Any]] = {}
     for state in states:
         both = [{one["unit"]: one for one in unit_facts(found, state, lang)} for lang in LANGS]
