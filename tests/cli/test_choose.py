@@ -55,6 +55,7 @@ def test_json_is_the_choice_and_files_hold_a_scenario_that_runs(tmp_path: Path) 
     assert vsim("run", "choose", tmp_path / "choice.yaml", *QUICK, "--out", out, "--force").code == 0
 
 
+@pytest.mark.slow
 def test_rival_structures_stand_in_a_table_of_their_own(tmp_path: Path) -> None:
     study(tmp_path)
     said = vsim("run", "choose", tmp_path / "choice.yaml", *QUICK, "--ensemble", PROOF, "--trials", "1")

@@ -45,6 +45,7 @@ def test_a_matching_is_told_written_and_goes_on_where_it_stood(tmp_path: Path) -
     assert "holds another matching" in other.err
 
 
+@pytest.mark.slow
 def test_targets_out_of_reach_leave_nothing_and_give_1(tmp_path: Path) -> None:
     said = match(tmp_path, hours=40.0)
     assert said.code == 1

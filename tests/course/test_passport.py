@@ -42,6 +42,7 @@ def test_it_says_what_was_shown_by_which_unit_with_what_share_and_when(course: C
     assert "王小梅" not in json.dumps(said, ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_it_is_the_same_until_something_new_is_marked(course: Course) -> None:
     assert write_passport(course, "mei", passport_page) == sorted([PAGE, JWT, READABLE])
     assert write_passport(course, "mei", passport_page) == []

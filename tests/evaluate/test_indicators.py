@@ -61,6 +61,7 @@ def test_a_share_of_a_year_uses_only_years_that_lie_wholly_in_the_window() -> No
     assert math.isnan(measure(what, short, first=30))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [52, 60, 104])
 def test_the_active_share_is_that_of_people_with_a_record_in_the_years_of_the_run(length: int) -> None:
     """By the records themselves, person by person."""

@@ -169,6 +169,7 @@ def test_the_name_changes_with_the_files_whose_constants_are_compiled_in(
     assert build.module_name("x = 1\n", family) != before
 
 
+@pytest.mark.slow
 def test_a_change_in_one_family_leaves_the_module_of_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "vsim", tmp_path / "vsim", ignore=shutil.ignore_patterns("__pycache__", "assets", "locale"))
     monkeypatch.setattr(build, "__file__", str(tmp_path / "vsim" / "kernels" / "build.py"))
@@ -316,6 +317,7 @@ def test_a_cache_that_cannot_be_written_falls_back_and_is_used_again_by_the_next
 # ---- what it says --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_who_waits_for_the_compiler_is_told_once(tmp_path: Path) -> None:
     """The first use says that it compiles, the second finds what was kept; told by a module of one function."""
     small = "from numba import njit\n@njit(cache=True)\ndef run_weeks(x):\n    return x + 1\n"

@@ -52,6 +52,7 @@ def test_a_search_through_all_mixes_is_brute_force(tmp_path: Path) -> None:
     assert found.chosen.optimism == pytest.approx(gains[best] - found.chosen.value.value, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_finalists_in_rival_structures_are_single_runs(tmp_path: Path) -> None:
     loaded = study(tmp_path)
     members = [member("base"), member("no_habit", **{"participation.taste_mean": 0.2})]
@@ -101,6 +102,7 @@ def test_every_row_of_a_recommendation_has_goodhart_s_verdict_and_all_of_it_is_p
     assert json.dumps(again.to_dict()) == json.dumps(told)
 
 
+@pytest.mark.slow
 def test_less_can_be_better(tmp_path: Path) -> None:
     loaded = study(tmp_path)
     found = choose(loaded, target="no_show_share", less=True, replicates=2, fresh=2, budget=1e9)

@@ -63,6 +63,7 @@ def test_every_method_finds_the_best_of_all_mixes_that_a_budget_allows(method: A
     assert tuple(name for name, _ in found.mix) == best[1]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_a_peak_between_two_ends_is_found_and_the_budget_bounds_it() -> None:
     """Gain 10 - (x - 0.7)^2 - (n - 3)^2; the price is 10 x + n: at a budget of 8 the best is x = 0.5, n = 3."""
     space = Space((Setting("x", 0.0, 1.0), Setting("n", 0, 6, integer=True)))

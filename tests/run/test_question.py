@@ -83,6 +83,7 @@ def test_costs_and_hours_beyond_the_base_are_those_of_single_runs(found: Answer)
         assert table.loc["price", "value"] == pytest.approx(np.mean(yuan) / np.mean(hours))
 
 
+@pytest.mark.slow
 def test_what_a_register_says_is_read_from_the_registers_alone(found: Answer) -> None:
     """The same comparisons, made from the tables of one run as an agency has them."""
     seen = registers(lived("pilot", 0))
@@ -116,6 +117,7 @@ def test_hours_on_file_are_those_of_the_records() -> None:
     assert (np.diff(counts["register_names"], axis=1) >= 0).all()
 
 
+@pytest.mark.slow
 def test_a_number_that_is_moved_is_moved_in_both_worlds(found: Answer) -> None:
     table = found.tables["drivers"].set_index("row")
     assert {"as it is", "service_learning.pull.low", "participation.taste_mean.high"} <= set(table.index)
@@ -138,6 +140,7 @@ def test_every_row_names_runs_that_the_store_holds(found: Answer, folder: Path) 
     assert len(found.row("effects/left.total")[1]) == 2 * LUCKS
 
 
+@pytest.mark.slow
 def test_the_same_store_gives_the_same_tables_and_a_missing_run_is_named(found: Answer, folder: Path) -> None:
     again = answer(asked(), store_of(folder))
     assert all(again.tables[name].equals(table) for name, table in found.tables.items())

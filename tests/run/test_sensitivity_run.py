@@ -34,6 +34,7 @@ def test_a_parameter_that_nothing_reads_in_a_run_has_no_index(tmp_path: Path) ->
     assert (again.runs, report(again)["indices"]) == (0, report(found)["indices"])
 
 
+@pytest.mark.slow
 def test_the_effect_of_a_policy_hangs_on_other_numbers_than_the_level() -> None:
     base, pilot = scenarios()
     space = space_of(["training.passed=0.2:1.0", "registration.base=-9:-8.9"])

@@ -33,6 +33,7 @@ UNSURE = ONE_ARM.replace("replicates: 3", "replicates: 2") + """design:
 TARGET = "hours_per_registered"
 
 
+@pytest.mark.slow
 def test_draws_are_twin_worlds_and_their_costs_for_a_year_of_the_window(tmp_path: Path) -> None:
     loaded = study(tmp_path, PLAIN)
     found = worth(loaded)

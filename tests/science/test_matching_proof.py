@@ -39,6 +39,7 @@ def test_the_proof_is_not_stale_and_sums_up_its_own_truths() -> None:
         assert row == {k: v if isinstance(v, str) else pytest.approx(v) for k, v in now.items()}
 
 
+@pytest.mark.slow
 def test_the_truths_fill_the_ranges_and_each_was_measured_by_every_target() -> None:
     _, found = read_proof(PROOFS)
     box = SPACE.values(truths(SPACE, len(found))[:, : len(SPACE.keys)])

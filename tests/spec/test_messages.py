@@ -42,6 +42,7 @@ def test_the_compiled_catalogue_is_what_babel_makes_of_the_text() -> None:
     assert (COMMITTED / "vsim.mo").read_bytes() == catalogue.mo_bytes(catalogue.read())
 
 
+@pytest.mark.slow
 def test_making_the_catalogue_again_changes_no_byte(tmp_path: Path) -> None:
     for name in ("vsim.po", "vsim.mo"):
         shutil.copy(COMMITTED / name, tmp_path / name)

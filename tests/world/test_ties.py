@@ -94,6 +94,7 @@ def test_ties_are_more_alike_than_random_pairing() -> None:
         assert abs(alike(random, labels.astype(int))) < chance, name
 
 
+@pytest.mark.slow
 def test_neighbours_are_alike_in_age_and_schooling_because_communities_and_households_are() -> None:
     spread = {f"communities__spread_{name}": 0.7 for name in ("older", "education", "student", "party")}
     flat = {f"communities__spread_{name}": 0.0 for name in ("older", "education", "student", "party")}
