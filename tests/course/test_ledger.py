@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vsim.course.ledger import append, attempt, latest, rows
+from vsim.course.ledger import _indexes, append, attempt, latest, rows
 from vsim.errors import DataError
 
 
@@ -68,6 +68,32 @@ def test_a_row_that_no_file_can_hold_is_refused_and_nothing_is_written(tmp_path:
     with pytest.raises(DataError, match="too long"):
         append(tmp_path, {"x": "y" * 5_000_000})
     assert not (tmp_path / "ledger.jsonl").exists()
+
+
+def test_asking_for_each_of_a_class_reads_each_line_a_few_times_and_no_more(tmp_path: Path) -> None:
+    lines = [json.dumps({"kind": "marked", "unit": "u", "learner": f"l{n}", "sha256": "1", "pad": "p" * 200})
+             for n in range(1000)]
+    path = tmp_path / "ledger.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+    for n in range(1000):
+        assert attempt(tmp_path, "u", f"l{n}", "2") == 2
+    append(tmp_path, {"kind": "a kind of tomorrow", "unit": "u", "learner": "l7"})
+    mark(tmp_path, "l7", "2")
+    assert attempt(tmp_path, "u", "l7", "3") == 3
+    assert latest(tmp_path, "u", learner="l7")["l7"] == list(rows(tmp_path, "u"))[-1]
+    assert _indexes[path].bytes_read < 5 * path.stat().st_size
+
+
+def test_a_ledger_that_was_put_back_is_read_again(tmp_path: Path) -> None:
+    mark(tmp_path, "ada", "1")
+    whole = (tmp_path / "ledger.jsonl").read_bytes()
+    mark(tmp_path, "ada", "2")
+    assert attempt(tmp_path, "u", "ada", "3") == 3
+    (tmp_path / "ledger.jsonl").write_bytes(whole)
+    assert attempt(tmp_path, "u", "ada", "3") == 2
+    (tmp_path / "ledger.jsonl").write_bytes(whole.replace(b'"ada"', b'"bob"') + whole)
+    assert attempt(tmp_path, "u", "ada", "3") == 2
+    assert attempt(tmp_path, "u", "bob", "3") == 2
 
 
 @pytest.mark.slow

@@ -120,14 +120,14 @@ def _one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool) -> 
         return Graded(learner, "missing", points=unit.checks.points)
     try:
         known = _sha(path)
-        before = ledger.latest(course.root, unit.id).get(learner)
+        before = ledger.latest(course.root, unit.id, learner=learner).get(learner)
         feedback = course.place("feedback", learner, unit.id, f"{unit.id}.html")
         if before is not None and before["sha256"] == known and feedback.is_file() and not force:
             if _marked_since(course, unit, learner, feedback):
                 api.generate_feedback(unit.id, learner, force=True)
             return graded_row(course, unit, before, "unchanged")
         answer = api.autograde(unit.id, learner, force=True, create=True)
-        row = ledger.latest(course.root, unit.id).get(learner)
+        row = ledger.latest(course.root, unit.id, learner=learner).get(learner)
         if not answer["success"] or row is None or row["sha256"] != known:
             return _failed(course, unit, learner, known, last_error(answer))
         told = api.generate_feedback(unit.id, learner, force=True)
@@ -140,7 +140,7 @@ def _one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool) -> 
 
 def _marked_since(course: Course, unit: Unit, learner: str, feedback: Path) -> bool:
     """Return whether a person has given marks or comments since the feedback was written."""
-    hand = ledger.latest(course.root, unit.id, "hand").get(learner)
+    hand = ledger.latest(course.root, unit.id, "hand", learner).get(learner)
     return hand is not None and datetime.fromisoformat(hand["time"]).timestamp() >= int(feedback.stat().st_mtime)
 
 
@@ -153,11 +153,12 @@ def _sha(path: Path) -> str:
 def graded_row(course: Course, unit: Unit, row: dict[str, Any], status: Status, seconds: float = 0.0) -> Graded:
     """Return a line of the ledger as the row that people see."""
     scores = row["scores"].values()
-    hand = ledger.latest(course.root, unit.id, "hand").get(str(row["learner"]))
+    learner = str(row["learner"])
+    hand = ledger.latest(course.root, unit.id, "hand", learner).get(learner)
     marks = {**dict.fromkeys(row["blank"], 0.0), **(hand["marks"] if hand is not None else {})}
     given = sum(marks.values()) if set(unit.hand_points) <= set(marks) else None
     return Graded(
-        str(row["learner"]),
+        learner,
         status,
         round(sum(item["earned"] for item in scores), 2),
         sum(item["points"] for item in scores),
