@@ -43,7 +43,7 @@ def moodle(course: Course, units: Sequence[Marks]) -> Table:
     """
     head = ["idnumber", "email", "fullname"]
     for title in titles(units):
-        head += [title, f"{title} ({t('feedback')})"]
+        head += [title, t("{title} (feedback)").format(title=title)]
     lines: list[list[Any]] = []
     for learner, one in course.roster.items():
         finals = [marks.final(learner) for marks in units]
