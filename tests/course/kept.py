@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tests.course.small_course import ID, unit_folder
+import pytest
+
+from tests.course.small_course import ID, small_course, unit_folder
 from vsim.course import ledger
 from vsim.course.folder import Course, init_course, open_course
+from vsim.course.grader import quiet
+from vsim.course.release import release
 
+_RELEASED: list[Path] = []
 BOOK = """
 create table course (id varchar primary key);
 create table student (id varchar primary key, first_name varchar);
@@ -63,10 +69,32 @@ def marked(learner: str, sha: str, *, attempt: int = 1, earned: float = 2.0, uni
     }
 
 
+def released(factory: pytest.TempPathFactory) -> Path:
+    """Release the small unit once for all modules of a run and return the course folder; tests work on copies."""
+    if not _RELEASED:
+        _RELEASED.append(_release(factory.mktemp("released")))
+    return _RELEASED[0]
+
+
+def _release(root: Path) -> Path:
+    course = small_course(root)
+    with quiet():
+        release(course, "foundation/01-small")
+    with closing(sqlite3.connect(course.place("gradebook.db"))) as book:
+        book.execute("pragma wal_checkpoint(truncate)")
+    return course.root
+
+
+def copied(root: Path, into: Path) -> Course:
+    """Return a copy of a released course that still finds the bank of its unit."""
+    shutil.copytree(root.parent, into, dirs_exist_ok=True)
+    return open_course(into / root.name)
+
+
 def tree(root: Path) -> dict[str, bytes]:
-    """Return every file below a folder by path, lock files left out."""
+    """Return every file below a folder by path; locks, and what SQLite keeps while a book is open, are left out."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*"))
-            if path.is_file() and not path.is_symlink() and not path.name.endswith(".lock")}
+            if path.is_file() and not path.is_symlink() and not path.name.endswith((".lock", "-wal", "-shm"))}
 
 
 def lines(root: Path) -> list[str]:

@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.course.kept import marked
-from tests.course.small_course import ID, small_course
+from tests.course.kept import ID, copied, marked, released
 from vsim.course import ledger
 from vsim.course.doctor_book import Difference, agree, book_marks, mend_book
 from vsim.course.folder import Course
-from vsim.course.grader import grade_book, quiet
+from vsim.course.grader import grade_book
 from vsim.course.grading import read_hand_marks
-from vsim.course.release import release
 from vsim.errors import DataError
 
 pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning",
@@ -27,9 +25,7 @@ WORDS = {"blank": [], "arrived": "2026-11-28T08:00:00+00:00"}
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """Release a unit, and mark two learners as far as the ledger; the grade book knows the unit alone."""
-    course = small_course(tmp_path_factory.mktemp("book"))
-    with quiet():
-        release(course, "foundation/01-small")
+    course = copied(released(tmp_path_factory), tmp_path_factory.mktemp("book"))
     ledger.append(course.root, {**marked("ada", "1", earned=1.5), **WORDS})
     ledger.append(course.root, {**marked("bo", "1"), **WORDS, "blank": ["words"]})
     return course

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from vsim.course.folder import CONFIG, LEARNERS, SETTINGS
 from vsim.course.keys import SECRET_FILE
-from vsim.errors import VsimError
 from vsim.i18n import t
+from vsim.spec.plain_yaml import one_line
 
 Mend = Callable[[], object]
 Place = TypeVar("Place")
@@ -85,9 +85,9 @@ def examine(root: Path) -> Iterator[Finding]:
 def _guarded(part: Callable[[Place], Iterator[Finding]], place: Place) -> Iterator[Finding]:
     try:
         yield from part(place)
-    except (VsimError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except Exception as error:  # noqa: BLE001 - a damaged course may do anything, and the other parts are looked at
         yield Finding("unreadable", str(getattr(error, "filename", "") or getattr(place, "root", place)),
-                      " ".join(f"{error}".split())[:300] or type(error).__name__,
+                      one_line(str(error), 300) or type(error).__name__,
                       t("What depends on it could not be looked at."), t("Put it right, then ask the doctor again."))
 
 
@@ -105,8 +105,8 @@ def mended(findings: list[Finding]) -> list[Finding]:
             continue
         try:
             one.mend()
-        except (VsimError, OSError) as error:
-            done.append(replace(one, then=t("It could not be mended: {why}").format(why=error)))
+        except Exception as error:  # noqa: BLE001 - one that fails stops no other
+            done.append(replace(one, then=t("It could not be mended: {why}").format(why=one_line(str(error), 300))))
         else:
             done.append(replace(one, mended=True))
     return done

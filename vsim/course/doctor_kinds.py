@@ -40,7 +40,7 @@ def not_a_notebook(path: Path) -> Finding | None:
 
 def kind_of(name: str, head: bytes) -> Finding | None:
     """Return what a file is by its beginning; None where it may be a notebook or hold one."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n\0").lower()
+    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()         # UTF-16 too
     lost = t("The answers cannot be taken out of it.")
     if not head:
         return Finding("empty", name, t("The file is empty."), t("There is nothing to mark."),
@@ -60,7 +60,7 @@ def kind_of(name: str, head: bytes) -> Finding | None:
     if is_other_archive(head):
         return Finding("other-archive", name, t("It is an archive of another kind than zip."),
                        t("Only zip files are opened here."), t("Unpack it, or ask for a zip file."))
-    if name.lower().endswith(SCRIPTS) and not start.startswith((b"{", b"pk")):
+    if name.lower().endswith(SCRIPTS) and ".ipynb" not in name.lower() and not start.startswith((b"{", b"pk")):
         return Finding("script", name, t("It is a text or a program, not the notebook."),
                        t("It may hold the answers, but not in the cells that are marked."),
                        t("Ask for the notebook; or let the learner copy the lines into its cells."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 
 from vsim.course import ledger
 from vsim.course.align import tidy
@@ -81,10 +82,10 @@ def _frozen(course: Course, unit: Unit) -> Iterator[Finding]:
 def _released(course: Course, unit: Unit) -> Iterator[Finding]:
     """Yield what is missing of a release, and who lacks a handout."""
     wanted = (f"{unit.id}.ipynb", UNIT)
-    missing = {place: [name for name in wanted if not course.place(place, unit.id, name).is_file()]
+    missing = {place: [name for name in wanted if not _whole(course.place(place, unit.id, name))]
                for place in ("source", "release")}
     if missing["release"]:
-        yield Finding("no-release", f"release/{unit.id}", t("The release is missing: {files}.").format(
+        yield Finding("no-release", f"release/{unit.id}", t("The release is missing or damaged: {files}.").format(
                           files=", ".join(missing["release"])),
                       t("What is handed in is rebuilt on it; without it nothing can be collected or marked."),
                       t("Put the folder back from a backup.") if missing["source"]
@@ -92,7 +93,7 @@ def _released(course: Course, unit: Unit) -> Iterator[Finding]:
                       mend=None if missing["source"] else lambda: _release_again(course, unit.id))
         return
     if missing["source"]:
-        yield Finding("no-source", f"source/{unit.id}", t("nbgrader's source is missing: {files}.").format(
+        yield Finding("no-source", f"source/{unit.id}", t("nbgrader's source is missing or damaged: {files}.").format(
                           files=", ".join(missing["source"])),
                       t("Formgrader shows the unit without it, but a lost release could not be made again."),
                       t("Put the folder back from a backup."))
@@ -110,6 +111,15 @@ def _released(course: Course, unit: Unit) -> Iterator[Finding]:
 def _hand_out(course: Course, unit: Unit, learners: list[str]) -> None:
     for who in learners:
         write_whole({course.place("handouts", unit.id, f"{who}.zip"): handout(course, unit, who)})
+
+
+def _whole(path: Path) -> bool:
+    """Return whether a file is there and holds what it should: a notebook its cells, a card its names."""
+    try:
+        found = json.loads(path.read_bytes())
+        return bool(found["cells"] if path.suffix == ".ipynb" else found["id"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _release_again(course: Course, name: str) -> None:
