@@ -68,8 +68,10 @@ def test_each_objective_gets_the_points_of_what_shows_it(tmp_path: Path) -> None
     assert (one.text, one.earned, one.points, one.waiting, one.lost) == ("数行", 2, 6, 3, 1)
     steps = next_steps(rows, [one], unit.checks.tasks, Words(), lesson="management/01", until="Friday", again="Best.")
     assert steps[0].endswith("数行.")
-    assert "“Count”. Look at the table." in steps[1]
+    assert steps[1] == "Begin here: Count. Look at the table."
     assert ("management/01" in steps[2], "Friday. Best." in steps[3], "your trainer" in steps[4]) == (True,) * 3
+    empty = next_steps([Points("words", "Words", 0.0, 3, True, False, blank=True)], [], unit.checks.tasks, Words())
+    assert empty == ["The written answer is still to be given; a person will mark it."]
     right = next_steps([Points("q1-check", "Count", 2, 2, False, False)], [], unit.checks.tasks, Words())
     assert right == ["All that the computer marks is right. Go on with the next unit."]
 

@@ -99,7 +99,7 @@ class FeedbackExporter(HTMLExporter):
         unit, learner = _whose(nb, where)
         course = self._course()
         given = {**dict.fromkeys(row.get("blank", ()), 0.0), **_named(hand_scores(where))}
-        rows = rows_of(nb, given)
+        rows = rows_of(nb, given, row.get("blank", ()))
         title = heading_above(nb.cells, len(nb.cells), first=True) or unit
         told = told_of(course, unit, learner, language(), rows, row)
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ class Row:
         Whether a person marks it.
     changed : bool
         Whether a person has set other points than those that were worked out.
+    blank : bool
+        Whether an answer for a person to mark was left as it was handed out.
     """
 
     cell: str
@@ -45,9 +47,10 @@ class Row:
     points: float
     by_hand: bool
     changed: bool
+    blank: bool = False
 
 
-def rows_of(nb: Any, given: Mapping[str, float]) -> list[Row]:
+def rows_of(nb: Any, given: Mapping[str, float], blank: Collection[str] = ()) -> list[Row]:
     """Return the points of a notebook that nbgrader has put the scores into.
 
     Parameters
@@ -55,6 +58,8 @@ def rows_of(nb: Any, given: Mapping[str, float]) -> list[Row]:
     nb : NotebookNode
     given : mapping of str to float
         Points that a person gave, by grade id, and nothing for what was left blank.
+    blank : collection of str
+        Grade ids of what was left blank.
     """
     rows = []
     for place, cell in enumerate(nb.cells):
@@ -73,6 +78,7 @@ def rows_of(nb: Any, given: Mapping[str, float]) -> list[Row]:
                 float(marks.get("points") or 0),
                 by_hand,
                 not by_hand and hand is not None,
+                by_hand and name in blank and not hand,
             )
         )
     return rows

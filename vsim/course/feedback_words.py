@@ -69,6 +69,8 @@ def state(row: Row) -> str:
     """Return how a task stands, in a word or two."""
     if row.earned is None:
         return t("Open: a person marks this")
+    if row.blank:
+        return t("Not answered")
     if row.earned >= row.points:
         return t("Right") if not row.by_hand else t("Marked by a person")
     if row.by_hand:

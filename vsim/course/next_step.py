@@ -43,13 +43,15 @@ def next_steps(
         shown = [row for row in lost if weakest is None or row.cell in weakest.cells] or lost
         row = max(shown, key=lambda one: one.points - (one.earned or 0.0))
         hint = next((task.hints[0] for task in tasks if task.hints and task.id == row.cell.removesuffix("-check")), "")
-        steps.append(t("Begin with \u201c{task}\u201d.").format(task=row.title) + (f" {words(hint)}" if hint else ""))
+        steps.append(t("Begin here: {task}.").format(task=row.title) + (f" {words(hint)}" if hint else ""))
         if lesson:
             steps.append(t("The lesson behind it is {lesson}.").format(lesson=lesson))
         when = t("You may hand in again until {until}.").format(until=until) if until else t("You may hand in again.")
         steps.append(f"{when} {again}".strip())
     elif computed:
         steps.append(t("All that the computer marks is right. Go on with the next unit."))
+    if any(row.blank for row in rows):
+        steps.append(t("The written answer is still to be given; a person will mark it."))
     if any(row.earned is None for row in rows):
         steps.append(t("Your written answer is with your trainer; this page will show the mark and a comment."))
     return steps
