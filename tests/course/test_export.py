@@ -30,8 +30,12 @@ SECOND = "foundation-02-small"
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Course:
-    """Return a course: one learner done and late, one with an open answer, two missing, one at nought."""
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """Return a course: one learner done and late, one with an open answer, two missing, one at nought.
+
+    Its unit was never released through nbgrader, so that there is no grade book to read or to make again.
+    """
+    monkeypatch.setattr("vsim.course.grading.read_hand_marks", lambda _course, _unit: 0)
     made = ruled(frozen_course(tmp_path, LIST), late_per_day=0.25)
     marked(made, "0042", 1, 2, 0.5, arrived=(DUE + timedelta(days=1)).isoformat())
     hand(made, "0042", words=2.5)

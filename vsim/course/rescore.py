@@ -98,7 +98,7 @@ def rescore(
     every : bool
         Score also what the change cannot reach.
     feedback : bool
-        Write the pages of the changed anew; else the next `grade` or `rescore` does.
+        Write the pages of the changed anew; else the next `rescore` does.
     progress : callable, optional
         Called with (attempts done, attempts in all).
 
