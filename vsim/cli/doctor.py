@@ -8,7 +8,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
@@ -40,10 +40,10 @@ def _writable_cache() -> bool:
         return False
 
 
-def _jail() -> bool:
-    from vsim.course.jail import tier
+def _jail(tier: Literal["bwrap", "unshare"]) -> bool:
+    from vsim.course.jail import probed
 
-    return tier() == "bwrap"
+    return probed(tier).way is not None
 
 
 def capabilities() -> dict[str, bool]:
@@ -55,7 +55,8 @@ def capabilities() -> dict[str, bool]:
         "chromium": chromium() is not None and _has("playwright"),
         "calibration": _has("scipy"),
         "notebooks": _has("papermill") and _has("nbgrader") and _has("jupyterlab"),
-        "jail": _jail(),
+        "jail": _jail("bwrap"),
+        "jail_unshare": _jail("unshare"),
         "linux": platform.system() == "Linux",
         "two_processors": (os.cpu_count() or 1) >= 2,
     }
@@ -69,6 +70,7 @@ HELP = {
     "calibration": "Presets can be calibrated. Install the research extra.",
     "notebooks": "Lessons and courses can be run. Install the course extra.",
     "jail": "Student code is locked up while it is graded. On Linux install bubblewrap 0.8 or newer.",
+    "jail_unshare": "Without bubblewrap, student code is locked up by unshare and Landlock.",
     "linux": "The jail for student code is for Linux; everything else runs on macOS and Windows too.",
     "two_processors": "Two districts can be run at a time.",
 }
@@ -78,12 +80,18 @@ def doctor(
     as_json: Json = False,
     lang: Lang = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 when anything is missing.")] = False,
+    jail: Annotated[bool, typer.Option("--jail", help="Try each jail by a hostile program.")] = False,
 ) -> None:
     """Check this machine."""
     speak(lang)
+    from vsim.cli import doctor_jail
+
     found = capabilities()
+    tried = doctor_jail.tried() if jail else {}
     if as_json:
-        print_json({"capabilities": found, "python": platform.python_version(), "system": platform.system()})
+        told: dict[str, Any] = {"capabilities": found, "python": platform.python_version(),
+                                "system": platform.system(), "jails": doctor_jail.tiers()}
+        print_json(told | ({"tried": tried} if jail else {}))
     else:
         table = Table(title=t("What this machine can do"), title_justify="left")
         for head in ("", "Capability", "What it means"):
@@ -91,6 +99,9 @@ def doctor(
         for name, there in found.items():
             table.add_row(t("yes") if there else t("no"), name, t(HELP[name]))
         screen().print(table)
+        doctor_jail.show_tiers()
+        if jail:
+            doctor_jail.show_tried(tried)
         screen().print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}", highlight=False)
     if not found["python"] or (strict and not all(found.values())):
         raise typer.Exit(1)
