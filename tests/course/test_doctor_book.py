@@ -17,8 +17,8 @@ from vsim.course.grader import grade_book
 from vsim.course.grading import read_hand_marks
 from vsim.errors import DataError
 
-pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning",
-                                         "ignore::sqlalchemy.exc.SAWarning")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning",
+                                                           "ignore::sqlalchemy.exc.SAWarning")]
 WORDS = {"blank": [], "arrived": "2026-11-28T08:00:00+00:00"}
 
 

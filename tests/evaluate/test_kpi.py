@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from vsim.errors import DataError, UsageError
@@ -68,6 +69,7 @@ def test_groups_are_read_as_if_each_stood_alone() -> None:
         whole.grouped("districts")
 
 
+@examples(max_examples=30)
 @given(st.permutations(range(12)))
 def test_an_interval_does_not_change_with_the_order_of_rows(order: list[int]) -> None:
     top, bottom = np.arange(12.0) % 5, np.arange(12.0) % 7
@@ -145,6 +147,7 @@ def test_a_change_of_who_takes_part_is_told_from_a_change_of_what_they_do() -> N
     assert found.moved_by_composition
 
 
+@examples(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=20),
        st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=20))
 def test_both_parts_of_a_difference_add_up(one: list[tuple[int, int, int]], two: list[tuple[int, int, int]]) -> None:

@@ -62,7 +62,7 @@ def test_the_published_rules_are_those_of_the_table() -> None:
     assert [name for name in NAMES if scheme(name)["limit"] > 0] == ["hourworld"]
 
 
-@EACH
+@pytest.mark.parametrize("name", [NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in NAMES[1:])])
 def test_every_audit_holds_in_a_town_under_a_scheme(name: str) -> None:
     run = under(name)
     key = stream_key(SEED)
