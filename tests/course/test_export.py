@@ -123,13 +123,13 @@ def test_a_workbook_keeps_ids_as_texts_and_holds_no_formula(course: Course) -> N
 
     raw = export(course, ID, "xlsx")
     found = sheets(raw)
-    assert list(found) == ["Marks", "Criteria", "Key"]
+    assert list(found) == ["Marks", "Criteria", "Key to the columns"]
     marks = found["Marks"]
     assert marks[2] == ["0042", "李梅", "complete", 2, 0.5, 2.5, 3.75, 5, 1, 1]
     assert marks[3][:3] == ["bo", "O'Neil; =1+1", "hand marks open"]
     head = dict(zip(marks[0], marks[1], strict=True))
     assert (head["q1"], head["words"], head["Total"]) == (2, 3, 6)
-    explained = {str(line[0]) for line in found["Key"]}
+    explained = {str(line[0]) for line in found["Key to the columns"]}
     assert set(marks[0]) <= explained
     sheet = load_workbook(io.BytesIO(raw))["Marks"]
     assert (sheet["A3"].data_type, sheet["A3"].number_format) == ("s", "@")

@@ -39,7 +39,7 @@ def workbook(course: Course, units: Sequence[Marks]) -> bytes:
     book.remove(book.active)
     _sheet(book, t("Marks"), _headed(table), people=True)
     _sheet(book, t("Criteria"), _headed(_translated(criteria(units), units)))
-    _sheet(book, t("Key"), Table([t("Column"), t("Meaning")], _key(course, units, table)))
+    _sheet(book, t("Key to the columns"), Table([t("Column"), t("Meaning")], _key(course, units, table)))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -62,7 +62,8 @@ def _translated(table: Table, units: Sequence[Marks]) -> Table:
     lang = "zh_CN" if language() == "zh_CN" else "en"
     words = {marks.unit.id: Words(lang, translations_of(marks.unit.source, lang).words) for marks in units}
     place, unit = CRITERIA.index("criterion"), CRITERIA.index("unit")
-    return Table(table.head, [[words[line[unit]](cell) if number == place else cell
+    by_hand = {"by hand": t("marked by a person")}
+    return Table(table.head, [[by_hand.get(cell) or words[line[unit]](cell) if number == place else cell
                                for number, cell in enumerate(line)] for line in table.lines])
 
 
@@ -129,10 +130,10 @@ def _names() -> dict[str, tuple[str, str]]:
         "late_days": (t("Days late"), t("Days begun after the due date, extensions and grace taken into account.")),
         "attempt": (t("Attempt"), t("The attempt that counts.")),
         "complete": (t("Complete"), t("Units that are wholly marked.")),
-        "unit": (t("Unit"), t("Id of the unit.")),
+        "unit": (t("Graded unit"), t("Id of the unit.")),
         "task": (t("Task"), t("Task, or written answer.")),
         "criterion": (t("Criterion"), t("What was judged.")),
-        "credit": (t("Credit"), t("Share of the criterion that was earned, 0 to 1.")),
+        "credit": (t("Share earned"), t("Share of the criterion that was earned, 0 to 1.")),
         "weight": (t("Weight"), t("Weight among the criteria of the task.")),
         "slip": (t("Misconception"), t("Short name of the mistake that was recognised.")),
         "task_earned": (t("Task earned"), t("Points of the whole task.")),
