@@ -104,6 +104,13 @@ def world(folder: Path, kill_all: bool) -> Iterator[World]:
             service.close()
 
 
+def _file_left(path: Path) -> bool:
+    """Whether a file is there; it is taken away."""
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there
+
+
 def _segment_left(key: int) -> bool:
     """Whether a System V segment is there; it is taken away."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -157,7 +164,7 @@ def _judges(world: World, tier: Tier) -> dict[str, Callable[[Any], bool]]:
         "filter": lambda got: got == 2,
         "user": lambda got: got[0] == got[1] != os.getuid() and 0 not in got[:3],
         "spaces": lambda got: all(got[name] != world.seen[name] for name in SPACES),
-        "left-file": lambda _: not Path(SCRATCH, about["left"]).exists(),
+        "left-file": lambda _: not _file_left(Path(SCRATCH, about["left"])),
         "left-segment": lambda _: not _segment_left(about["segment"]),
         "left-process": lambda _: not _process_left(about["stay"]),
         "kill-all": lambda _: world.victim.poll() is None,
