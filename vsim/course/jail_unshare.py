@@ -41,7 +41,8 @@ def unshare(
     environment: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Return the whole command of a jail of tier "unshare"; the parameters are those of `jail_command.bwrap`."""
-    spaces = [found("unshare") or "unshare", "--mount", "--ipc", "--pid", "--net", "--uts", "--fork", "--kill-child"]
+    spaces = [found("setpriv") or "setpriv", "--pdeathsig", "KILL", "--"]      # else it would outlive the clock
+    spaces += [found("unshare") or "unshare", "--mount", "--ipc", "--pid", "--net", "--uts", "--fork", "--kill-child"]
     if way == "user":
         spaces += ["--user", f"--map-user={place.user}", f"--map-group={place.user}", "--keep-caps"]
     order = {
