@@ -6,10 +6,11 @@ well. The kernel starts in a private folder; a subclass says which files and var
 or is killed, the cells before keep their outputs, the others get an error output that says why, and the run ends as
 usual: what a student's code does raises nothing. `resources["vsim"]` tells how the run went:
 
-    {"tier": "bwrap", "wall": 2.1, "died": None, "deadline": False, "unfinished": [], "cut": []}
+    {"tier": "bwrap", "kernel": "forked", "wall": 0.4, "cpu": 0.3, "died": None, "deadline": False, "unfinished": [],
+     "cut": []}
 
-`died` is one of `DIED`; `unfinished` and `cut` hold positions of cells. A kernel that does not start is the trainer's
-matter, not the student's: that alone raises.
+`cpu` is what the kernel took; `died` is one of `DIED`; `unfinished` and `cut` hold positions of cells. A kernel that
+does not start is the trainer's matter, not the student's: that alone raises.
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ class CourseExecute(Execute):  # type: ignore[misc, unused-ignore]
         " as it can be (weak), or as named.",
     ).tag(config=True)
 
+    kernel = Enum(
+        ["forked", "fresh"], "fresh",
+        help="In the jail: forked from a program that has all imports (where that is possible), or started anew.",
+    ).tag(config=True)
     compiled = Unicode("", help="Folder of compiled kernels of vsim; each run gets a copy.").tag(config=True)
 
     def inputs(self, resources: dict[str, Any]) -> Path | None:
@@ -82,7 +87,7 @@ class CourseExecute(Execute):  # type: ignore[misc, unused-ignore]
         """Return how the notebook is to be run."""
         bounds = Bounds(wall=self.deadline, memory=self.memory, disk=self.disk, processes=self.processes)
         return Plan(self.tier(), bounds, self.inputs(resources), self.environment(resources), font_lists(),
-                    Path(self.compiled) if self.compiled else None)
+                    Path(self.compiled) if self.compiled else None, self.kernel == "forked")
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any] | None = None, km: object = None
@@ -109,18 +114,22 @@ class CourseExecute(Execute):  # type: ignore[misc, unused-ignore]
             cell.outputs, cell.execution_count = [], None
         cells = [(index, cell) for index, cell in cells if cell.source.strip()]
         report: dict[str, Any] = {
-            "tier": self.tier(), "wall": 0.0, "died": None, "deadline": False, "unfinished": [], "cut": [],
+            "tier": self.tier(), "kernel": "fresh", "wall": 0.0, "cpu": 0.0, "died": None, "deadline": False,
+            "unfinished": [], "cut": [],
         }
         resources["vsim"] = report
+        plan = self.plan(resources)
+        plan.prepare()
         begun = time.monotonic()
-        session = Session(self.plan(resources), begun + self.deadline, self.output_bytes)
+        session = Session(plan, begun + self.deadline, self.output_bytes)
         try:
             nb.metadata["language_info"] = nbformat.from_dict(session.start(self.startup_timeout))
+            report["kernel"] = session.kernel
             for count, (index, cell) in enumerate(cells, 1):
                 self._run(session, index, cell, count, report)
         finally:
             session.stop()
-        report["died"], report["deadline"] = session.died, session.late
+        report["died"], report["deadline"], report["cpu"] = session.died, session.late, round(session.cpu, 2)
         report["wall"] = round(time.monotonic() - begun, 3)
         return nb, resources
 

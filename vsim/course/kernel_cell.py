@@ -14,10 +14,11 @@ from typing import Any, cast
 
 from jupyter_client.session import new_id_bytes
 
+from vsim.course.kernel_fork import Forked
 from vsim.course.kernel_launch import Launch, Plan
 from vsim.course.kernel_line import Line, Message, read_json
 from vsim.course.kernel_outputs import CellOutputs, error, plain, text
-from vsim.course.kernel_watch import LATER, Watch, kill
+from vsim.course.kernel_watch import LATER, Watch, kill, spent
 from vsim.course.kernel_words import timed_out
 from vsim.errors import VsimError
 
@@ -43,9 +44,16 @@ class Session:
         self.plan, self.end, self.output_bytes = plan, end, output_bytes
         self.died: str | None = None
         self.late = False
+        self.cpu = 0.0                           # seconds that the kernel took, known once it is stopped
         self.launch: Launch | None = None
         self.line: Line | None = None
         self.watch: Watch | None = None
+
+    @property
+    def kernel(self) -> str:
+        """How the kernel came to be: "forked" or "fresh"."""
+        process = self.launch.process if self.launch is not None else None
+        return "forked" if isinstance(process, Forked) else "fresh"
 
     def over(self) -> bool:
         """Whether no cell can run any more."""
@@ -107,6 +115,8 @@ class Session:
         if self.line is not None:
             self.line.close()
         if self.launch is not None:
+            if self.launch.process is not None:
+                self.cpu = spent(self.launch.process.pid)
             self.launch.end()
         if self.watch is not None:
             self.watch.stop()

@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vsim.course import kernel_main
+from vsim.course import kernel_fork, kernel_main
 from vsim.course.jail import JAILS, Tier, command, filter_file, probed, seen
 from vsim.course.jail_command import KERNEL_FILE, SCRATCH, WORK, Bounds, Place, environment
-from vsim.course.kernel_watch import kill
+from vsim.course.kernel_watch import Process, kill
 from vsim.errors import VsimError
 
 CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
@@ -43,6 +43,17 @@ class Plan:
     variables: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, Path] = field(default_factory=dict)       # place in the jail: what is shown there, read-only
     compiled: Path | None = None                                 # a folder of compiled kernels of vsim
+    forked: bool = False                                         # from a program in the jail that has all imports
+
+    def forks(self) -> bool:
+        """Whether the kernel will be forked."""
+        return (self.forked and self.tier == "bwrap" and self.compiled is None
+                and self.bounds.memory >= kernel_fork.LEAST_MEMORY and kernel_fork.possible())
+
+    def prepare(self) -> None:
+        """Let the program be there that kernels are forked from: its start is no part of a notebook's time."""
+        if self.forks():
+            kernel_fork.prepare(self.kept, _slot)
 
 
 def _slot(stack: ExitStack) -> int:
@@ -88,7 +99,7 @@ class Launch:
         self.stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         self.handed_in: list[socket.socket] = []
         self.calls: int | None = None                    # the open filter of calls
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
         self.by_sockets = hasattr(socket, "AF_UNIX") and os.name == "posix"
         self.key = key
         self.written: dict[str, Any] = {}
@@ -125,7 +136,7 @@ class Launch:
 
     def command(self, plain: list[str]) -> tuple[list[str], dict[str, str], Path]:
         """Return what to run, its environment and its folder; `plain` is the command of an ordinary kernel."""
-        mine = [sys.executable, "-P", kernel_main.__file__, "--HistoryManager.hist_file=:memory:", "-f"]
+        mine = [sys.executable, "-P", kernel_main.__file__, *kernel_main.OPTIONS]
         more = dict(self.plan.variables)
         if self.by_sockets:
             more[kernel_main.VARIABLE] = ",".join(str(one.fileno()) for one in self.handed_in)
@@ -173,18 +184,33 @@ class Launch:
             argv = ["/bin/sh", "-c", text, "sh", *argv]
         return argv, environment(work, scratch, more), work
 
-    def start(self, plain: list[str] | None = None) -> subprocess.Popen[bytes]:
+    def start(self, plain: list[str] | None = None) -> Process:
         """Start the kernel in a session of its own; what it says before it is a kernel goes to a file."""
-        argv, variables, folder = self.command(plain or self._plain())
-        with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                argv, env=variables, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
-                pass_fds=[*(one.fileno() for one in self.handed_in), *([self.calls] if self.calls else [])],
-            )
+        if self.plan.forks():
+            process = self._fork()
+        else:
+            argv, variables, folder = self.command(plain or self._plain())
+            with (self.folder / "log").open("wb") as log:
+                process = self.process = subprocess.Popen(
+                    argv, env=variables, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                    start_new_session=True,
+                    pass_fds=[*(one.fileno() for one in self.handed_in), *([self.calls] if self.calls else [])],
+                )
         for one in self.handed_in:
             one.close()
-        return self.process
+        return process
+
+    def _fork(self) -> Process:
+        """Fork the kernel from a program that is lent until this launch is closed."""
+        inputs = self.folder / "inputs"
+        inputs.mkdir()
+        if self.plan.inputs is not None:
+            copy_tree(self.plan.inputs, inputs)
+        lent = self.stack.enter_context(kernel_fork.lent(self.plan.kept, _slot))
+        request = kernel_fork.Request(self.plan.bounds, inputs, self.folder / KERNEL_FILE.name, self.plan.variables)
+        with (self.folder / "log").open("wb") as log:
+            self.process = process = lent.fork(request, log.fileno(), self.handed_in)
+        return process
 
     def _plain(self) -> list[str]:
         """Return the command of an ordinary kernel, for a system that hands no sockets to its processes."""

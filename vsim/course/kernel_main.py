@@ -10,16 +10,22 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 LONGEST = 400_000                   # characters of one message of a stream; more becomes several messages
 COMPILED = "VSIM_COMPILED"          # a folder of compiled kernels, copied to VSIM_CACHE: numba wants to write there
 VARIABLE = "VSIM_SOCKETS"           # five numbers: shell, iopub, stdin, heartbeat, control, as in `kernel_launch`
+OPTIONS = ("--HistoryManager.hist_file=:memory:", "-f")      # then the file that tells of the sockets
 
 
 def main() -> None:
+    """Start the kernel on the sockets that the environment names."""
+    serve([int(number) for number in os.environ.pop(VARIABLE).split(",")])
+
+
+def serve(handed_in: Sequence[int]) -> None:
     """Start the kernel, without a debugger and without a heartbeat: the process outside is watched instead."""
-    handed_in = [int(number) for number in os.environ.pop(VARIABLE).split(",")]
     compiled = os.environ.pop(COMPILED, "")
     if compiled and not os.path.exists(os.environ["VSIM_CACHE"]):
         shutil.copytree(compiled, os.environ["VSIM_CACHE"])

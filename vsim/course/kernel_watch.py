@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 Reason = Literal["deadline", "memory", "flood"]
 PROC = Path("/proc")
@@ -23,11 +23,28 @@ MOST_GROWTH = 768 * 2**20         # bytes that messages may take up in the gradi
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
+class Process(Protocol):
+    """A kernel's first process: one that was started here, or one that was forked in a jail."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """Return None while it is there."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end."""
+
+    def kill(self) -> None:
+        """Kill it."""
+
+
+def kill(process: Process) -> None:
     """Kill a kernel's process and all of its group; a jail dies with it. Does nothing to one that has ended."""
     if process.poll() is not None:
         return
-    if hasattr(os, "killpg"):
+    if isinstance(process, subprocess.Popen) and hasattr(os, "killpg"):
         try:
             os.killpg(process.pid, signal.SIGKILL)
             return
@@ -55,26 +72,43 @@ def _share(pid: int) -> int:
     return resident(pid)
 
 
+def family(root: int) -> dict[int, int]:
+    """Return a process and all that descend from it, by number, each with the ticks of CPU that it has used."""
+    found: dict[int, tuple[int, int]] = {}
+    for name in os.listdir(PROC) if PROC.is_dir() else ():
+        if name.isdigit():
+            try:
+                words = (PROC / name / "stat").read_bytes().rpartition(b")")[2].split()
+                found[int(name)] = int(words[1]), sum(map(int, words[11:15]))
+            except (OSError, ValueError, IndexError):
+                continue
+    children: dict[int, list[int]] = {}
+    for pid, (parent, _) in found.items():
+        children.setdefault(parent, []).append(pid)
+    mine, more = {root: found.get(root, (0, 0))[1]}, [root]
+    while more:
+        more = [pid for parent in more for pid in children.get(parent, ()) if pid not in mine]
+        mine |= {pid: found[pid][1] for pid in more}
+    return mine
+
+
 def together(root: int, bound: int) -> int:
     """Return the memory of a process and of all that descend from it, in bytes; exact only above the bound."""
-    parents: dict[int, int] = {}
-    for path in PROC.glob("[0-9]*/stat"):
-        try:
-            parents[int(path.parent.name)] = int(path.read_bytes().rpartition(b")")[2].split()[1])
-        except (OSError, ValueError, IndexError):
-            continue
-    mine, more = {root}, {root}
-    while more:
-        more = {pid for pid, parent in parents.items() if parent in more} - mine
-        mine |= more
+    mine = family(root)
     most = sum(resident(pid) for pid in mine)
     return most if most <= bound else sum(_share(pid) for pid in mine)
+
+
+def spent(root: int) -> float:
+    """Return the CPU seconds of a process and of all that descend from it, those that have ended included."""
+    ticks = sum(family(root).values())
+    return ticks / os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 0.0
 
 
 class Watch(threading.Thread):
     """Watch one kernel until it has ended or `stop` is called."""
 
-    def __init__(self, process: subprocess.Popen[bytes], wall: float, memory: int) -> None:
+    def __init__(self, process: Process, wall: float, memory: int) -> None:
         super().__init__(name="vsim-watch", daemon=True)
         self.process, self.wall, self.memory = process, wall, memory
         self.reason: Reason | None = None

@@ -54,7 +54,8 @@ class Index:
         """Take in what was added; return the beginning of a line that is not whole."""
         state = os.fstat(file.fileno())
         start = max(0, self.end - TAIL)
-        if state.st_ino != self.number or state.st_size < self.end or self._at(file, start, self.end - start) != self.tail:
+        same = state.st_ino == self.number and state.st_size >= self.end
+        if not same or self._at(file, start, self.end - start) != self.tail:
             self._forget()
             self.number = state.st_ino
         added = self._at(file, self.end, state.st_size - self.end)

@@ -22,6 +22,8 @@ class Settings(Declared):
     cell_seconds: int = Field(default=30, ge=1, le=3600, description="a whole number of seconds, 1 to 3600")
     notebook_seconds: int = Field(default=180, ge=5, le=7200, description="a whole number of seconds, 5 to 7200")
     memory_gib: float = Field(default=4.0, ge=0.5, le=256, description="a number of GiB, 0.5 to 256")
+    kernel: Literal["forked", "fresh"] = Field(
+        default="fresh", description="fresh or forked: each kernel started anew, or forked from one with all imports")
     weak: bool = Field(default=False, description="true or false")
     jail: Literal["any", "bwrap"] = Field(
         default="any", description="any or bwrap: the least jail in which learners' code may run")
