@@ -154,13 +154,23 @@ def study_of(base: str, pilot: str, replicates: int = 6) -> Study:
     return compare(scenario_of(base), scenario_of(pilot), replicates=replicates, seed=SEED)
 
 
+_cities: dict[tuple[object, ...], list[Unit]] = {}
 _made: dict[str, tuple[list[Unit], Settled]] = {}
+
+
+def city_for(scenario: Scenario) -> list[Unit]:
+    """Return the city of a scenario, one for all that differ in policies and weeks alone; it must not be changed."""
+    values = tuple(sorted((name, repr(value)) for name, value in scenario.values.items()))
+    key = scenario.world.model_dump_json(), scenario.warmup_weeks, values
+    if key not in _cities:
+        _cities[key] = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
+    return _cities[key]
 
 
 def alone(scenario: Scenario, district: int = 0) -> tuple[Unit, Settled]:
     """Return one district of a scenario, and the scenario settled; neither may be changed."""
     if scenario.hash not in _made:
-        city = city_of(scenario.world, scenario.warmup_weeks, scenario.values)
+        city = city_for(scenario)
         _made[scenario.hash] = city, settle(scenario, city)
     city, settled = _made[scenario.hash]
     return city[district], settled

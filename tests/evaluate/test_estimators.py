@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,12 @@ FORGIVING = {"lee", "manski"}                                                # a
 RANDOM = {"causal_forest": 0.2, "mediation": 0.1, "synthetic_did": 1e-9}     # resampling follows the order of rows
 
 
+@cache
+def plain_answer(name: str) -> float:
+    """Return what an estimator answers on its own data as it is."""
+    return answer(name, USES[name].data())
+
+
 def test_every_estimator_is_looked_at() -> None:
     assert set(evaluate.__all__) == set(USES) | OLDER | NO_ESTIMATORS
 
@@ -42,7 +49,7 @@ def test_the_table_is_left_as_it_was(name: str) -> None:
 def test_the_answer_follows_from_values_alone(name: str) -> None:
     use = USES[name]
     frame = use.data()
-    plain = answer(name, frame)
+    plain = plain_answer(name)
     shuffled = frame.iloc[luck(1).permutation(len(frame))]
     assert answer(name, shuffled) == pytest.approx(plain, rel=RANDOM.get(name, 1e-9), abs=1e-12)
     odd = frame.set_index(pd.Index(["行"] * len(frame)))
@@ -61,7 +68,7 @@ def test_labels_may_be_of_any_kind(name: str, kind: str) -> None:
     column = use.columns.get("unit", use.columns.get("cluster", ""))
     codes = pd.Series(pd.factorize(frame[column], sort=True)[0], index=frame.index)
     labels = codes.astype(kind) if kind == "int8" else codes.map(lambda k: f"{k:03d}").astype(kind)
-    assert answer(name, frame.assign(**{column: labels})) == pytest.approx(answer(name, frame), rel=1e-9)
+    assert answer(name, frame.assign(**{column: labels})) == pytest.approx(plain_answer(name), rel=1e-9)
 
 
 @EVERY
