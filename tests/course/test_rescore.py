@@ -160,7 +160,7 @@ def test_it_equals_grading_everything_anew(course: Course, released: Path, tmp_p
     ('Task("q2"', 'Task("q3"', r"its tasks are q1, q3, those handed out q1, q2"),
     ('whole=True', 'whole=False', r"q1: parts is .*handed out was"),
     ("20 + seed % 977", "21 + seed % 977", r"the table volunteers of '(ada|bo|cy)' would differ"),
-    ("< 25", "< 25000", r"none of 40 cities"),
+    ("< 25", "< 25000", r"none of \d+ cities"),
     ('["too few"] if sum(found.values()) < 25', '["odd"] if sum(found.values()) % 2', r"would have the seed"),
     ("def city(seed)", "def town(seed)", r"has no function city"),
     ("return tables[", "return ][", r"cannot be run"),

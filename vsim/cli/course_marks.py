@@ -65,7 +65,10 @@ def _words(course: Course, found: Rescored) -> Words:
 def _reason(change: Change, words: Words) -> str:
     from vsim.course.words import Said
 
-    return words(Said(change.reason, change.values)) if change.reason else ""
+    if not change.reason:
+        return ""
+    told = words(Said(change.reason, change.values))
+    return told if (change.credit_after or 0) < 1 else t("no longer: {reason}").format(reason=told)
 
 
 def _plain(found: Rescored, words: Words, *, dry_run: bool) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def _show(found: Rescored, words: Words, *, dry_run: bool, quiet: bool) -> None:
         for one in found.changes
     ]
     if lines:
-        heads = (t("Learner"), t("Attempt"), t("Task"), t("Points"), t("Criterion"), t("Reason"))
+        heads = (t("Learner"), t("Attempt"), t("Task"), t("Points of the task"), t("Criterion"), t("Reason"))
         screen().print(rows_table(t("Changes"), heads, lines, (1, 3)))
     scored = ", ".join(f"{task} {n}" for task, n in found.scored.items() if n)
     say(t("{n} attempts are stored. Scored again: {scored}.").format(

@@ -121,7 +121,8 @@ def _catalogue(folder: Path, unit: Unit, remarks: list[str]) -> dict[Path, bytes
     if theirs.is_file() and text.is_file() and text.read_bytes() == (unit.folder / ASSIGNMENT).read_bytes():
         content = theirs.read_bytes()
         return {} if content == _bytes(unit.source.catalogue) else {unit.source.catalogue: content}
-    remarks.append(t("Only checks.py is taken: new words in it have no translation here."))
+    if theirs.is_file() or unit.source.catalogue.is_file():
+        remarks.append(t("Only checks.py is taken: new words in it have no translation here."))
     return {}
 
 
