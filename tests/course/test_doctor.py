@@ -16,7 +16,8 @@ import pytest
 
 from tests.course.kept import ID, copied, kept_course, lines, marked, released, tree
 from vsim.course import ledger
-from vsim.course.doctor import Finding, course_root, examine, mended
+from vsim.course.doctor import course_root, examine, mended
+from vsim.course.doctor_finding import Finding
 from vsim.course.doctor_ledger import lines as ledger_faults
 from vsim.course.doctor_marks import newest_schema
 from vsim.course.folder import Course

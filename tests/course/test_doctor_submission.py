@@ -11,7 +11,7 @@ import pytest
 
 from tests.course.broken import zipped
 from tests.course.kept import ID, copied, released
-from vsim.course.doctor import Finding
+from vsim.course.doctor_finding import Finding
 from vsim.course.doctor_submission import submission
 from vsim.course.folder import Course
 from vsim.course.sample_class import filled, handed_in

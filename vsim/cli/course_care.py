@@ -15,7 +15,7 @@ from vsim.i18n import t
 
 if TYPE_CHECKING:
     from vsim.course.backup import Backup
-    from vsim.course.doctor import Finding
+    from vsim.course.doctor_finding import Finding
 
 LEFT = {
     "link": "{path}: is a link, and links are not followed; what it leads to is not in the backup.",

@@ -13,7 +13,7 @@ from pathlib import Path
 from vsim.course.backup_files import OWNER_ONLY, PARTIAL, TRANSIENT
 from vsim.course.calendar import calendar_of
 from vsim.course.calendar_dates import CALENDAR, EXTENSIONS
-from vsim.course.doctor import Finding
+from vsim.course.doctor_finding import Finding
 from vsim.course.folder import CONFIG, CONFIG_TEXT, LEARNERS, SETTINGS, Course, new_unit
 from vsim.course.keys import SECRET_FILE, read_secret
 from vsim.course.settings import Settings

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from vsim.course.archives import is_other_archive, is_zip
-from vsim.course.doctor import Finding
+from vsim.course.doctor_finding import Finding
 from vsim.course.faults import shown
 from vsim.i18n import t
 

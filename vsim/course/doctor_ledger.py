@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from vsim.course import ledger
-from vsim.course.doctor import Finding
+from vsim.course.doctor_finding import Finding
 from vsim.course.standing import moment
 from vsim.i18n import t
 

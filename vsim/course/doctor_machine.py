@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from vsim.course.doctor import Finding
+from vsim.course.doctor_finding import Finding
 from vsim.course.jail import JAILS, probed, tier, weak_warning
 from vsim.i18n import t
 

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from vsim.course.backup_files import BOOK
-from vsim.course.doctor import Finding, set_aside, some
 from vsim.course.doctor_book import agree, mend_book
+from vsim.course.doctor_finding import Finding, set_aside, some
 from vsim.course.folder import Course
 from vsim.course.unit import Unit
 from vsim.i18n import t

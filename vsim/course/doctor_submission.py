@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsim.course.claims import Identity, identity_beside, kindly
-from vsim.course.doctor import Finding
+from vsim.course.doctor_finding import Finding
 from vsim.course.doctor_kinds import not_a_notebook
 from vsim.course.faults import Fault, shown
 from vsim.course.flags import flag_text

@@ -13,7 +13,7 @@ from vsim.course.badge_keys import PRIVATE, PUBLIC, public_keys
 from vsim.course.cards import FRONT, UNIT
 from vsim.course.certify import FOLDER, intact
 from vsim.course.certify_ledger import register_of
-from vsim.course.doctor import Finding, some
+from vsim.course.doctor_finding import Finding, some
 from vsim.course.doctor_marks import agreement, book_file
 from vsim.course.editions import generate_notebook, translations_of
 from vsim.course.folder import Course
