@@ -217,6 +217,9 @@ def grade_command(
     folder: Folder = HERE,
     allow_weak: Weak = False,
     force: Annotated[bool, typer.Option("--force", help="Grade also what has not changed.")] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, max=64, help="Processes that grade at once.")
+    ] = 1,
     as_json: Json = False,
     quiet: Quiet = False,
     lang: Lang = None,
@@ -226,7 +229,8 @@ def grade_command(
     from vsim.course.grading import grade
 
     with progress_bar(t("Submissions"), quiet or as_json) as move:
-        rows = grade(here, unit, learners=learners or (), force=force, allow_weak=allow_weak, progress=move)
+        rows = grade(here, unit, learners=learners or (), force=force, allow_weak=allow_weak, jobs=jobs,
+                     progress=move)
     if as_json:
         print_json([{name: getattr(row, name) for name in row.__slots__} for row in rows])
     else:

@@ -6,7 +6,7 @@ Marks that a person gave in formgrader are read into the ledger before anything 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, Literal
 from vsim.course import ledger
 from vsim.course.folder import Course
 from vsim.course.grader import api_of, grade_book, last_error, quiet
+from vsim.course.grading_pool import graded
 from vsim.course.jail import require
 from vsim.course.unit import Unit
 from vsim.errors import UsageError, did_you_mean, listing
@@ -62,6 +63,7 @@ def grade(
     learners: Collection[str] = (),
     force: bool = False,
     allow_weak: bool = False,
+    jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Graded]:
     """Grade the submissions of a unit and write the feedback.
@@ -77,6 +79,8 @@ def grade(
         Grade also what was graded before and has not changed.
     allow_weak : bool
         Run code of learners without a jail where there is none.
+    jobs : int
+        Processes that grade at the same time; 1 grades in this one. The outcome is the same.
     progress : callable, optional
         Called with (learners done, learners in all).
 
@@ -90,13 +94,49 @@ def grade(
     wanted = _wanted(course, learners)
     with quiet():
         read_hand_marks(course, unit)
-        api = api_of(course, weak=allow_weak)
-        done = []
-        for place, learner in enumerate(wanted, start=1):
-            done.append(_one(course, unit, api, learner, force=force))
+        rows: dict[str, Graded] = {}
+        for learner in wanted:
+            known = _as_it_stands(course, unit, learner, force=force)
+            if known is not None:
+                rows[learner] = known
+        todo = [learner for learner in wanted if learner not in rows]
+        for row in _marked(course, unit, todo, jobs, force=force, weak=allow_weak):
+            rows[row.learner] = row
             if progress is not None:
-                progress(place, len(wanted))
-    return done
+                progress(len(rows), len(wanted))
+    if progress is not None:
+        progress(len(rows), len(wanted))
+    return [rows[learner] for learner in wanted]
+
+
+def _marked(course: Course, unit: Unit, todo: list[str], jobs: int, *, force: bool, weak: bool) -> Iterator[Graded]:
+    """Yield a row for each learner, marked here or by several processes."""
+    if not todo:
+        return
+    if jobs > 1 and len(todo) > 1:
+        yield from graded(course, unit.id, todo, jobs, force=force, weak=weak,
+                          failed=lambda learner, reason: _failed(course, unit, learner, "", reason))
+        return
+    api = api_of(course, weak=weak)
+    for learner in todo:
+        yield grade_one(course, unit, api, learner, force=force)
+
+
+def _as_it_stands(course: Course, unit: Unit, learner: str, *, force: bool) -> Graded | None:
+    """Return the row of a learner for whom there is nothing to do, else None."""
+    path = submitted(course, unit.id, learner)
+    if not path.is_file():
+        return Graded(learner, "missing", points=unit.checks.points)
+    feedback = course.place("feedback", learner, unit.id, f"{unit.id}.html")
+    if force or not feedback.is_file():
+        return None
+    try:
+        before = ledger.latest(course.root, unit.id, learner=learner).get(learner)
+        if before is None or before["sha256"] != _sha(path) or _marked_since(course, unit, learner, feedback):
+            return None
+        return graded_row(course, unit, before, "unchanged")
+    except Exception:  # noqa: BLE001 - grading says what is wrong
+        return None
 
 
 def _wanted(course: Course, learners: Collection[str]) -> list[str]:
@@ -113,7 +153,8 @@ def submitted(course: Course, unit: str, learner: str) -> Path:
     return course.place("submitted", learner, unit, f"{unit}.ipynb")
 
 
-def _one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool) -> Graded:
+def grade_one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool) -> Graded:
+    """Grade one learner's submission; whatever happens is a row."""
     begun = time.monotonic()
     path = submitted(course, unit.id, learner)
     if not path.is_file():
