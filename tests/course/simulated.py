@@ -191,8 +191,8 @@ def simulated_course(
     Parameters
     ----------
     change : callable, optional
-        Gets learner, unit and what `scored_row` would be given ("kinds" or "given", "flags", ...); returns it changed, or
-        None for a learner who hands nothing in.
+        Gets learner, unit and what `scored_row` would be given ("kinds" or "given", "flags", ...); returns it
+        changed, or None for a learner who hands nothing in.
     """
     from vsim.course.rescore_truths import Truths
 

@@ -106,8 +106,8 @@ def section_tilts(
     """Return what belonging to a section adds to an item's share, for learners alike on all the other items.
 
     The item is regressed on the section and on the share of the other items' points (analysis of covariance); Dorans
-    and Holland (1993, in Differential Item Functioning) look twice where such a difference is 0.1 or more. Intervals are
-    widened for the number of differences (Bonferroni); a section of fewer than ten has none.
+    and Holland (1993, in Differential Item Functioning) look twice where such a difference is 0.1 or more. Intervals
+    are widened for the number of differences (Bonferroni); a section of fewer than ten has none.
 
     Parameters
     ----------
