@@ -17,7 +17,7 @@ BODY = "Enough words to say something here."
 
 def noted(root: Path, **parts: str) -> Unit:
     folder = unit_folder(root)
-    told = {name: BODY for name in PARTS} | {"Timing": "| minutes | what |\n| --- | --- |\n| 2 | this |\n| 3 | that |"}
+    told = dict.fromkeys(PARTS, BODY) | {"Timing": "| minutes | what |\n| --- | --- |\n| 2 | this |\n| 3 | that |"}
     text = "# Notes\n\n" + "".join(f"## {name}\n\n{body}\n\n" for name, body in (told | parts).items())
     (folder / "notes.md").write_text(text, encoding="utf-8")
     return Unit(folder)

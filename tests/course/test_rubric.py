@@ -1,4 +1,4 @@
-"""Rubrics and objectives: what is written beside a unit is read whole, adds up, and reaches who marks and who learns."""
+"""Rubrics and objectives: what stands beside a unit is read whole, adds up, and reaches who marks and who learns."""
 
 from __future__ import annotations
 

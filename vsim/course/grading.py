@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from vsim.course import ledger
-from vsim.course.folder import Course
+from vsim.course.folder import Course, open_course
 from vsim.course.grader import api_of, grade_book, last_error, quiet
 from vsim.course.grading_pool import graded
 from vsim.course.jail import require
@@ -114,12 +115,22 @@ def _marked(course: Course, unit: Unit, todo: list[str], jobs: int, *, force: bo
     if not todo:
         return
     if jobs > 1 and len(todo) > 1:
-        yield from graded(course, unit.id, todo, jobs, force=force, weak=weak,
+        yield from graded(course, unit.id, todo, jobs, force=force, weak=weak, begin=_serving,
                           failed=lambda learner, reason: _failed(course, unit, learner, "", reason))
         return
     api = api_of(course, weak=weak)
     for learner in todo:
         yield grade_one(course, unit, api, learner, force=force)
+
+
+@contextmanager
+def _serving(root: Path, name: str, options: dict[str, bool]) -> Iterator[Callable[[str], Graded]]:
+    """Open a course in a process of its own, and yield what marks one learner."""
+    course = open_course(root)
+    unit = course.unit(name)
+    with quiet():
+        api = api_of(course, weak=options["weak"])
+        yield lambda learner: grade_one(course, unit, api, learner, force=options["force"])
 
 
 def _as_it_stands(course: Course, unit: Unit, learner: str, *, force: bool) -> Graded | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
@@ -25,25 +25,22 @@ DEATH_SIGNAL, KILL = 1, 9
 END = 20                     # seconds that an idle grader has to end
 
 
-def _serve(line: Connection, root: Path, name: str, lang: str, options: dict[str, bool]) -> None:
+Begin = Callable[["Path", str, "dict[str, bool]"], AbstractContextManager[Callable[[str], Any]]]
+
+
+def _serve(line: Connection, begin: Begin, root: Path, name: str, lang: str, options: dict[str, bool]) -> None:
     """Mark the learners who are named on a line, until none is."""
     if sys.platform == "linux":
         import ctypes
 
         ctypes.CDLL(None).prctl(DEATH_SIGNAL, KILL)
     from vsim.course import kernel_fork
-    from vsim.course.folder import open_course
-    from vsim.course.grader import api_of, quiet
-    from vsim.course.grading import grade_one
 
     set_language(lang)
-    course = open_course(root)
-    unit = course.unit(name)
-    with quiet(), suppress(EOFError):
-        api = api_of(course, weak=options["weak"])
+    with begin(root, name, options) as mark, suppress(EOFError):
         line.send(None)
         while (learner := line.recv()) is not None:
-            line.send(grade_one(course, unit, api, learner, force=options["force"]))
+            line.send(mark(learner))
     kernel_fork.close_all()
 
 
@@ -71,7 +68,7 @@ class _Grader:
 
 
 def graded(
-    course: Course, name: str, learners: Iterable[str], jobs: int, *, force: bool, weak: bool,
+    course: Course, name: str, learners: Iterable[str], jobs: int, *, force: bool, weak: bool, begin: Begin,
     failed: Callable[[str, str], Any],
 ) -> Iterator[Any]:
     """Yield what became of each learner, in the order in which they are done.
@@ -85,11 +82,13 @@ def graded(
         Processes at a time.
     force, weak : bool
         As for `vsim.course.grading.grade`.
+    begin : callable
+        `begin(root, name, options)`, a function of a module, opens the course in a process and gives what marks one.
     failed : callable
         Makes the row of (learner, reason) where a grader died.
     """
     waiting = deque(learners)
-    arguments = (course.root, name, language(), {"force": force, "weak": weak})
+    arguments = (begin, course.root, name, language(), {"force": force, "weak": weak})
     graders = [_Grader(arguments) for _ in range(min(jobs, len(waiting)))]
     try:
         while graders:

@@ -96,9 +96,9 @@ def donors(tasks: Sequence[Task], judged: Mapping[str, Mapping[str, str]], rows:
     listed = [Donor(who, other, tuple(match for match, _ in some), many[who],
                     min(1.0, people * math.prod(chance for _, chance in some)))
               for (who, other), some in found.items()]
-    good = [one for one in listed if one.chance <= LIKELY]
+    likely = [one for one in listed if one.chance <= LIKELY]
     best: dict[str, Donor] = {}
-    for one in sorted(good, key=lambda one: (one.chance, -len(one.matches), one.learner, one.other)):
+    for one in sorted(likely, key=lambda one: (one.chance, -len(one.matches), one.learner, one.other)):
         best.setdefault(one.learner, one)
     return list(best.values())[:MOST]
 

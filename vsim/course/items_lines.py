@@ -65,7 +65,7 @@ def student(level: float, freedom: int) -> float:
     if freedom < FREEDOM:
         return math.inf
     z = NormalDist().inv_cdf(0.5 + level / 2)
-    return z + sum(term / freedom**power for power, term in enumerate((
+    return z + math.fsum(term / freedom**power for power, term in enumerate((
         (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160), start=1))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -44,7 +44,8 @@ class JailProvisioner(LocalProvisioner):
         """Start the kernel; folder and environment of the caller are left out on purpose."""
         assert self.launch is not None
         bounds = self.launch.plan.bounds
-        self.process = process = self.launch.start(cmd)
+        process = self.launch.start(cmd)
+        self.process = cast("Any", process)              # jupyter_client only polls and waits for it
         self.pid = self.pgid = process.pid
         self.watch = Watch(process, bounds.wall + LATER, bounds.memory)
         self.watch.start()

@@ -58,7 +58,7 @@ def notes_notebook(unit: Unit, lang: str) -> NotebookNode:
 
     lang = known_language(lang)
     known = translations_of(unit.source, lang).known
-    cells = []
+    cells: list[str] = []
     for path in (unit.source.notes, unit.source.rubric):
         if path.is_file():
             text = join(split(read_text(path)), known)

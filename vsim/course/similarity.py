@@ -67,7 +67,7 @@ def tokens(text: str, known: frozenset[str]) -> list[str]:
     known : frozenset of str
         Names that are kept: those of the release.
     """
-    found = []
+    found: list[str] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text[:LONGEST]).readline):
             if token.type in DULL:

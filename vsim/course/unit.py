@@ -16,7 +16,7 @@ from vsim.course.source import Source, read_source
 from vsim.errors import DataError, UsageError, did_you_mean, listing
 
 ASSIGNMENT, CHECKS = "assignment.md", "checks.py"
-DRAWS = 120  # cities drawn before a unit is called unfair: one in four may be fair, and a thousand learners each need one
+DRAWS = 120  # cities drawn before a unit is called unfair: where one in four is fair, a thousand learners find one
 
 
 @dataclass(frozen=True)
