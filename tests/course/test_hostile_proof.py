@@ -15,9 +15,10 @@ REFRESH = "python -m pytest -m prove tests/course/test_hostile.py"
 TESTS = ("broken", "hostile", "stock", "test_hostile")
 LINKS = (
     "answers", "archives", "chain", "claims", "cleaning", "collecting", "desk", "execute", "grader", "grading",
-    "intake", "jail", "jail_command", "jail_view", "kernel_cell", "kernel_launch", "kernel_line", "kernel_main",
-    "kernel_outputs", "kernel_provisioner", "kernel_watch", "ledger", "loose", "marking", "marks", "parcels",
-    "payload", "rebuild", "replies", "tasks",
+    "grading_pool", "intake", "jail", "jail_call", "jail_command", "jail_filter", "jail_landlock", "jail_mounts",
+    "jail_start", "jail_unshare", "jail_view", "kernel_cell", "kernel_enter", "kernel_fork", "kernel_launch",
+    "kernel_line", "kernel_main", "kernel_outputs", "kernel_provisioner", "kernel_watch", "kernel_zygote", "ledger",
+    "ledger_index", "loose", "marking", "marks", "parcels", "payload", "rebuild", "replies", "seats", "tasks",
 )
 
 

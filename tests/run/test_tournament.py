@@ -17,7 +17,7 @@ from vsim.run.run import MODEL_VERSION, simulate
 from vsim.spec.policy import Policy
 
 PROOFS = Path(__file__).resolve().parents[2] / "proofs"
-SEEDS = 400
+SEEDS = 1000
 EVERY = pytest.mark.parametrize("name", sorted(DESIGNS))
 
 
