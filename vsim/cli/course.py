@@ -83,7 +83,7 @@ def class_table(rows: Iterable[Graded]) -> Table:
         ]
         for row in rows
     ]
-    heads = (t("Learner"), t("State"), t("Points"), t("By hand"), t("Seconds"), t("Remarks"))
+    heads = (t("Learner"), t("State"), t("Score"), t("By hand"), t("Seconds"), t("Remarks"))
     return rows_table(t("Marks"), heads, lines, (2, 3, 4))
 
 
@@ -180,7 +180,7 @@ def check_command(
             for trial in (faults or trials)
         ]
         screen().print(rows_table(found.source.syllabus.title,
-                                    (t("Learner"), t("Task"), t("Answer"), t("Points"), t("Fault")), lines, (3,)))
+                                    (t("Learner"), t("Task"), t("Answer"), t("Score"), t("Fault")), lines, (3,)))
         say(t("{n} answers were marked; {faults} faults.").format(n=len(trials), faults=len(faults)), quiet)
     if faults:
         raise typer.Exit(1)

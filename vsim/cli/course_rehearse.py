@@ -76,7 +76,7 @@ def show(outcome: ClassOutcome, quiet: bool) -> None:
     """Print the table of tasks, the two figures of the whole, and the faults."""
     lines = [[item.task, f"{item.points:g}", f"{item.difficulty:.2f}",
               f"{item.item_rest:.2f} ({item.low:.2f}, {item.high:.2f})"] for item in outcome.items]
-    heads = (t("Task"), t("Points"), t("Mean share"), t("Item-rest correlation"))
+    heads = (t("Task"), t("Worth"), t("Mean share"), t("Item-rest correlation"))
     screen().print(rows_table(outcome.unit, heads, lines, (1, 2, 3)))
     values = {"classes": outcome.classes, "seats": outcome.seats}
     for text, (middle, low, high) in (

@@ -157,7 +157,7 @@ def unit_card(card: Mapping[str, Any], learner: str, words: Words) -> Sheet:
         Line(words(t("Learner")), learner),
         Line(words(t("Time")), words(t("about {n} minutes")).format(n=card.get("minutes", "?"))),
         Line(
-            words(t("Points")),
+            words(t("Worth")),
             words(t("{points}; you may check the form of an answer as often as you like")).format(points=total),
         ),
     ]
