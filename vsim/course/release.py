@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -203,7 +204,10 @@ def _publish(course: Course, unit: Unit, due: datetime | None) -> tuple[str, ...
                 | ({kept: b"[]\n"} if rubrics and not kept.exists() else {}))
     from vsim.course.grader import api_of, last_error
 
-    answer = api_of(course).generate_assignment(unit.id, force=True, create=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")                      # what old libraries remark on as nbgrader is loaded
+        api = api_of(course)
+    answer = api.generate_assignment(unit.id, force=True, create=True)
     if not answer["success"]:
         raise DataError(f"{unit.id}: nbgrader could not make the release. Its log ends: {last_error(answer)}")
     leaks = leaks_of(unit, course.place("release", unit.id))
