@@ -58,6 +58,19 @@ def opened(folder: Path, lang: str | None) -> Course:
     return open_course(folder)
 
 
+def unit_of(name: str, folder: Path) -> Unit:
+    """Return a unit of the curriculum or of the trainer's own folders."""
+    from vsim.course.folder import curriculum_folder, open_course, unit_roots
+    from vsim.course.unit import Unit, find_unit
+
+    shipped = curriculum_folder()
+    try:
+        here = open_course(folder)
+    except UsageError:
+        here = None
+    return Unit(find_unit(name, unit_roots(here, [shipped] if shipped else [])))
+
+
 def rows_table(title: str, heads: tuple[str, ...], lines: list[list[Any]], numeric: tuple[int, ...] = ()) -> Table:
     """Return rows as a table; what people wrote in the cells is never markup."""
     table = Table(title=title, title_justify="left")
@@ -144,16 +157,9 @@ def check_command(
     """Rehearse a unit: model answer, blank release, every mutant and equivalent, answers copied from others."""
     speak(lang)
     ready()
-    from vsim.course.folder import curriculum_folder, open_course, unit_roots
     from vsim.course.rehearsal import rehearse
-    from vsim.course.unit import Unit, find_unit
 
-    shipped = curriculum_folder()
-    try:
-        here = open_course(folder)
-    except UsageError:
-        here = None
-    found = Unit(find_unit(unit, unit_roots(here, [shipped] if shipped else [])))
+    found = unit_of(unit, folder)
     if seeds is not None:
         _show_draws(found, seeds, as_json=as_json, quiet=quiet)
         return

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vsim.cli.common import Force, Json, Lang, Quiet, done, print_json, progress_bar, say, screen, speak
-from vsim.cli.course import HERE, Folder, UnitName, ready, rows_table
+from vsim.cli.course import HERE, Folder, UnitName, ready, rows_table, unit_of
 from vsim.errors import UsageError, VsimError
 from vsim.i18n import language, t
 
 if TYPE_CHECKING:
     from vsim.course.class_course import Seat
     from vsim.course.class_rehearsal import ClassOutcome
-    from vsim.course.unit import Unit
 
 
 def rehearse_command(
@@ -57,19 +56,6 @@ def rehearse_command(
                 n=len(graded), same=len(graded) - len(differing)), quiet)
     if outcome.faults or differing:
         raise typer.Exit(1)
-
-
-def unit_of(name: str, folder: Path) -> Unit:
-    """Return a unit of the curriculum or of the trainer's own folders."""
-    from vsim.course.folder import curriculum_folder, open_course, unit_roots
-    from vsim.course.unit import Unit, find_unit
-
-    shipped = curriculum_folder()
-    try:
-        here = open_course(folder)
-    except UsageError:
-        here = None
-    return Unit(find_unit(name, unit_roots(here, [shipped] if shipped else [])))
 
 
 def show(outcome: ClassOutcome, quiet: bool) -> None:

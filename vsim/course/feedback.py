@@ -127,7 +127,7 @@ class FeedbackExporter(HTMLExporter):
 
     def _marked(self, course: Course | None, unit: str, learner: str, nb: Any) -> dict[str, Any]:
         """Return the ledger's line of the marking that the page is about; empty when there is none."""
-        row = ledger.latest(course.root, unit).get(learner) if course else None
+        row = ledger.latest(course.root, unit, learner=learner).get(learner) if course else None
         if course is None or row is None or row.get("sha256") != ledger.sha_of(nb):
             return {}
         return row
