@@ -13,7 +13,7 @@ from tests.course.simulated import UNIT_ID, answers, simulated_course
 from vsim.course.class_rehearsal import cronbach
 from vsim.course.items import item_analysis
 from vsim.course.items_lines import hc3, student
-from vsim.course.items_theory import alpha_of, mean_share, theory, upper_lower
+from vsim.course.items_theory import _resampled_weights, alpha_of, mean_share, theory, upper_lower
 from vsim.course.report import class_report
 from vsim.course.standing import standings
 
@@ -55,6 +55,14 @@ def test_resampling_by_weights_is_resampling_by_rows() -> None:
     chosen = np.random.default_rng(1).integers(20, size=20)
     weights = np.bincount(chosen, minlength=20)[None, :].astype(float)
     assert alpha_of(weights, table)[0] == pytest.approx(cronbach(table[chosen]))
+
+
+def test_resampled_classes_are_as_large_as_the_class_and_as_varied_as_chance() -> None:
+    weights = _resampled_weights(50, 6, np.arange(2_000))
+    assert (weights.sum(axis=1) == 50).all()
+    assert weights.mean(axis=0) == pytest.approx(np.ones(50), abs=0.1)                      # 4.5 standard errors
+    assert weights.var() == pytest.approx(1 - 1 / 50, rel=0.03)
+    assert (weights[:1_000] == _resampled_weights(50, 6, np.arange(1_000))).all()
 
 
 def test_lines_have_the_errors_that_statsmodels_gives() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from vsim.rng import philox4x32, stream_key
 from vsim.spec.estimate import Estimate
 
 LEVEL = 0.95
@@ -166,14 +167,21 @@ def _resampled(points: Floats, shares: Floats, total: Floats) -> tuple[Floats, F
     if n < 3:
         nothing = np.full(RESAMPLES, np.nan)
         return np.full((RESAMPLES, k), np.nan), nothing, nothing
-    draw = np.random.default_rng([n, k])
     groups, alphas, errors = [], [], []
-    for _ in range(RESAMPLES // CHUNK):
-        weights = draw.multinomial(n, np.full(n, 1 / n), size=CHUNK).astype(float)
+    for first in range(0, RESAMPLES, CHUNK):
+        weights = _resampled_weights(n, k, np.arange(first, first + CHUNK))
         groups.append(upper_lower(weights, shares, total))
         alphas.append(alpha_of(weights, points))
         errors.append(error_of(weights, points))
     return np.concatenate(groups), np.concatenate(alphas), np.concatenate(errors)
+
+
+def _resampled_weights(n: int, k: int, classes: np.ndarray[Any, np.dtype[np.int64]]) -> Floats:
+    """Return how often each of n learners is in each class; a draw is keyed to n, k, the class and the place in it."""
+    word, *_ = philox4x32((np.arange(n), classes[:, None], 0, 0), stream_key(n, k))
+    learner = (word.astype(np.uint64) * np.uint64(n)) >> np.uint64(32)
+    cell = (learner.astype(np.int64) + n * np.arange(len(classes))[:, None]).ravel()
+    return np.bincount(cell, minlength=n * len(classes)).reshape(len(classes), n).astype(float)
 
 
 def _drawn(value: float, draws: Floats, unit: str, n: int, what: str, method: str) -> Estimate:

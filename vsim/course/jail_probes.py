@@ -12,7 +12,6 @@ import ctypes
 import json
 import os
 import platform
-import secrets
 import shutil
 import socket
 import subprocess
@@ -22,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ class World:
 @contextmanager
 def world(folder: Path, kill_all: bool) -> Iterator[World]:
     """Make the world, and take it away again; the secret stands in this process's environment meanwhile."""
-    course, mark = folder / "course", secrets.token_hex(8)
+    course, mark = folder / "course", sha256(f"{os.getpid()} {time.time_ns()}".encode()).hexdigest()[:16]
     (course / "submitted" / "ben").mkdir(parents=True)
     for name in ("gradebook.db", "secret.key", "submitted/ben/unit.ipynb"):
         (course / name).write_text("worth reading", encoding="utf-8")

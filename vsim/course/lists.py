@@ -19,6 +19,7 @@ from vsim.spec.plain_yaml import one_line
 
 LARGEST = 5_000_000                 # bytes of a CSV file: a hundred for each of fifty thousand people
 MOST_ROWS = 20_000
+LONGEST = 20_000                    # characters of one cell; the limit of `csv` itself is set anew by other libraries
 HIGHEST = 10                        # rows in which the names of the columns are looked for
 SEPARATORS = ("\t", ";", ",", "，")
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -74,6 +75,9 @@ def read_grid(path: Path) -> Grid:
     number = 1
     try:
         for row in reader:
+            if any(len(cell) > LONGEST for cell in row):
+                raise UsageError(f"{shown(path)}:{number}: has a cell of more than {LONGEST:,} characters. "
+                                 "Is a quotation mark left open?")
             grid.append((number, [plain(cell) for cell in row]))
             number = reader.line_num + 1
             if len(grid) > MOST_ROWS:
