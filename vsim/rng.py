@@ -120,7 +120,7 @@ def philox4x32(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Word
         a, b, c, d = (int(np.asarray(part).item()) & MASK for part in counter)
         one = np.array(philox_one((a, b, c, d), key), dtype=np.uint32).reshape(4, *shape)
         return one[0], one[1], one[2], one[3]
-    even, odd = np.empty((2, *shape), np.uint64), np.empty((2, *shape), np.uint64)     # words 0 and 2, words 1 and 3
+    even, odd, product, spare = np.empty((4, 2, *shape), np.uint64)                     # words 0 and 2, words 1 and 3
     for number, part in enumerate(counter):
         (odd if number % 2 else even)[number // 2] = np.asarray(part, dtype=np.uint64)
     shift, mask = np.uint64(32), np.uint64(MASK)
@@ -128,9 +128,14 @@ def philox4x32(counter: Sequence[ArrayLike], key: tuple[int, int]) -> tuple[Word
     odd &= mask
     times = np.array(MULTIPLIERS, dtype=np.uint64).reshape(2, *[1] * len(shape))
     steps = np.arange(ROUNDS, dtype=np.uint64)[:, None] * np.array(WEYL, dtype=np.uint64)
+    crossed = product[::-1]
     for pair in (steps + np.array(key, dtype=np.uint64) & mask).reshape(ROUNDS, *times.shape):
-        product = even * times
-        even, odd = (product[::-1] >> shift) ^ odd ^ pair, product[::-1] & mask
+        odd ^= pair
+        np.multiply(even, times, out=product)
+        np.right_shift(crossed, shift, out=spare)
+        spare ^= odd
+        np.bitwise_and(crossed, mask, out=odd)
+        even, spare = spare, even
     c0, c2 = even.astype(np.uint32)
     c1, c3 = odd.astype(np.uint32)
     return c0, c1, c2, c3

@@ -80,13 +80,18 @@ def test_the_first_run_of_a_small_world_compiles_nothing() -> None:
 
 def test_the_help_of_the_command_line_loads_no_model() -> None:
     out = after(
-        "import vsim.cli.main\nout['modules'] = sorted({name.partition('.')[0] for name in sys.modules})\n"
+        "import typer, vsim.cli.main\nroot = typer.main.get_command(vsim.cli.main.app)\n"
+        "out['told'] = root.list_commands(None)\n"
+        "out['modules'] = sorted({name.partition('.')[0] for name in sys.modules})\n"
         "out['parts'] = sorted({name for name in sys.modules if name.startswith('vsim.')})"
     )
     assert isinstance(out["modules"], list)
     assert set(out["modules"]) & (HEAVY - {"typer", "rich"} | {"numpy", "yaml", "pydantic"}) == set()
     assert isinstance(out["parts"], list)
     assert not any(name.startswith(("vsim.spec", "vsim.run", "vsim.report", "vsim.levers")) for name in out["parts"])
+    assert set(out["parts"]) & {"vsim.cli.course", "vsim.cli.run", "vsim.cli.data"} == set()
+    assert isinstance(out["told"], list)
+    assert {"course", "run", "data"} <= set(out["told"])
 
 
 def test_every_name_of_the_public_face_is_there() -> None:

@@ -72,6 +72,18 @@ def test_menus_and_wishes_of_many_are_those_of_each() -> None:
         assert sorted(set(looks), key=looks.index) == [task for task in together.tasks[person].tolist() if task >= 0]
 
 
+def test_the_order_is_by_score_and_then_by_the_place_on_the_menu() -> None:
+    everyone = np.arange(UNIT.people.ids.size)
+    board = board_of(UNIT, SETTLED, POSTED, menu_scale=0)
+    wish = choice.wishes(KEY, board, UNIT.people, everyone, 4, everyone % 3 == 0)
+    flat = 0
+    for menu, may, score, ranked in zip(wish.tasks, wish.may, wish.score.tolist(), wish.ranked, strict=True):
+        places = sorted(np.flatnonzero(may).tolist(), key=lambda place: (-score[place], place))
+        assert ranked == [int(menu[place]) for place in places]
+        flat += len(places) > len({score[place] for place in places})
+    assert flat                                          # some have tasks of one score
+
+
 def test_a_long_list_is_looked_at_evenly() -> None:
     seen = np.bincount([task for person in range(2000) for task in menu_of(person, 3, 40)], minlength=40)
     expected = seen.mean()

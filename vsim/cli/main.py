@@ -9,43 +9,14 @@ from typing import Annotated
 import typer
 
 import vsim.kernels as room
-from vsim.cli.brief import brief_command, trace_command
-from vsim.cli.choose import choose_command
 from vsim.cli.clauses import clauses
 from vsim.cli.common import say
-from vsim.cli.course import course
-from vsim.cli.course_care import backup_command, doctor_command, restore_command
-from vsim.cli.course_certify import (
-    certify_command,
-    gate_command,
-    issuer_command,
-    passport_command,
-    revoke_command,
-)
-from vsim.cli.course_marks import export_command, rescore_command
-from vsim.cli.course_rehearse import new_unit_command, notes_command, rehearse_command
-from vsim.cli.course_roster import calendar_command, roster_command
-from vsim.cli.course_setup import init_command, release_command
-from vsim.cli.course_verify import verify_command
-from vsim.cli.data import data
 from vsim.cli.demo import demo
 from vsim.cli.doctor import doctor
-from vsim.cli.experiments import experiments_command
-from vsim.cli.indicators import indicators
 from vsim.cli.lab import lab
-from vsim.cli.matching import match_command, rematch_command
-from vsim.cli.nation import nation_command, replay_command
-from vsim.cli.notebook import notebook
+from vsim.cli.nouns import noun
 from vsim.cli.odd import odd_command
 from vsim.cli.parameters import parameters
-from vsim.cli.run import run_app
-from vsim.cli.run_evidence import ensemble_command, recover_command
-from vsim.cli.scenarios import diff_command, lint_command, reforms_command
-from vsim.cli.sensitivity import sensitivity_command
-from vsim.cli.sweep import luck_command, sweep_command
-from vsim.cli.tournament import tournament_command
-from vsim.cli.truth import truth_command
-from vsim.cli.worth import worth_command
 from vsim.errors import VsimError
 from vsim.i18n import t
 
@@ -76,48 +47,14 @@ def about(
     """Take the options that come before a command."""
 
 
-run_app.command("brief")(brief_command)
-run_app.command("trace")(trace_command)
-run_app.command("experiments")(experiments_command)
-run_app.command("ensemble")(ensemble_command)
-run_app.command("recover")(recover_command)
-run_app.command("rematch")(rematch_command)
-run_app.command("sensitivity")(sensitivity_command)
-run_app.command("match")(match_command)
-run_app.command("tournament")(tournament_command)
-run_app.command("truth")(truth_command)
-run_app.command("sweep")(sweep_command)
-run_app.command("choose")(choose_command)
-run_app.command("worth")(worth_command)
-run_app.command("luck")(luck_command)
-run_app.command("diff")(diff_command)
-run_app.command("lint")(lint_command)
-run_app.command("reforms")(reforms_command)
-run_app.command("nation")(nation_command)
-run_app.command("replay")(replay_command)
-course.command("gate")(gate_command)
-course.command("certify")(certify_command)
-course.command("verify")(verify_command)
-course.command("revoke")(revoke_command)
-course.command("passport")(passport_command)
-course.command("issuer")(issuer_command)
-course.command("new-unit")(new_unit_command)
-course.command("rehearse")(rehearse_command)
-course.command("notes")(notes_command)
-course.command("init")(init_command)
-course.command("roster")(roster_command)
-course.command("calendar")(calendar_command)
-course.command("release")(release_command)
-course.command("backup")(backup_command)
-course.command("restore")(restore_command)
-course.command("doctor")(doctor_command)
-course.command("rescore")(rescore_command)
-course.command("export")(export_command)
-app.add_typer(run_app, name="run", help="Simulate, compare twin worlds, validate, calibrate, tell how sure it is.")
-app.add_typer(data, name="data", help="Build, check and remake data sets.")
-app.add_typer(notebook, name="notebook", help="Build, run and export lessons; keep their catalogues up to date.")
-app.add_typer(course, name="course", help="Run a course: units, handouts, marks.")
-app.add_typer(indicators, name="indicators", help="The catalogue of indicators, and their values on tables.")
+for name, place, told in (
+    ("run", "run_commands:run_app", "Simulate, compare twin worlds, validate, calibrate, tell how sure it is."),
+    ("data", "data:data", "Build, check and remake data sets."),
+    ("notebook", "notebook:notebook", "Build, run and export lessons; keep their catalogues up to date."),
+    ("course", "course_commands:course", "Run a course: units, handouts, marks."),
+    ("indicators", "indicators:indicators", "The catalogue of indicators, and their values on tables."),
+):
+    app.add_typer(typer.Typer(no_args_is_help=True, cls=noun(f"vsim.cli.{place}")), name=name, help=told)
 app.command("parameters")(parameters)
 app.command("clauses")(clauses)
 app.command("odd")(odd_command)

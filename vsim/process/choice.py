@@ -29,6 +29,7 @@ class Wishes(NamedTuple):
     tasks: Int                # positions of the tasks, -1 where one stands a second time
     may: Yes                  # whether the person may take it
     score: Int                # 1/1024 logit, but for the seats left
+    ranked: list[list[int]]   # tasks that each may take, best first, but for the seats left
 
 
 def wanted(people: People, lookups: Lookups, person: int, word: int) -> int:
@@ -85,15 +86,25 @@ def wishes(
         - np.where(tasks.risk[menu] == HIGH, params.risk_fear - params.cover_pull * covered, 0)
         + (params.menu_scale * noise >> 10)
     )
-    return Wishes(menu, (menu >= 0) & open_to(board, people, who, menu, trained[:, None], covered), score)
+    may = (menu >= 0) & open_to(board, people, who, menu, trained[:, None], covered)
+    return Wishes(menu, may, score, _ranked(menu, may, score))
 
 
 def preferences(wish: Wishes, row: int, board: Board, left: Int) -> list[int]:
     """Return the tasks that the person of a row may take, best first (equal scores: as they stand on the menu)."""
+    if not board.now.equity:
+        return wish.ranked[row]
     may = wish.may[row]
     tasks, score = wish.tasks[row, may], wish.score[row, may]
-    if board.now.equity:
-        seats = board.tasks.seats[tasks]
-        score = score - (board.now.equity * ((seats - left[tasks]) * 1024 // seats) >> 10)
+    seats = board.tasks.seats[tasks]
+    score = score - (board.now.equity * ((seats - left[tasks]) * 1024 // seats) >> 10)
     order: list[int] = tasks[np.argsort(-score, kind="stable")].tolist()
     return order
+
+
+def _ranked(menu: Int, may: Yes, score: Int) -> list[list[int]]:
+    """Return the tasks that each person may take, best first, whatever seats are left."""
+    closed = np.iinfo(np.int64).max
+    order = np.argsort(np.where(may, -score, closed), axis=1, kind="stable")
+    rows = np.take_along_axis(menu, order, axis=1).tolist()
+    return [row[:number] for row, number in zip(rows, may.sum(axis=1).tolist(), strict=True)]
