@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vsim.errors import DataError, UsageError
-from vsim.spec.tables import load_tables
+from vsim.spec.tables import Table, load_office_tables, load_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> None:
     DataError
         Naming the table and the column.
     """
-    known = load_tables()
+    known = _agency_tables()
     for name, frame in tables.items():
         if name not in known or known[name].truth:
             raise DataError(
@@ -83,10 +83,15 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     return found
 
 
+def _agency_tables() -> dict[str, Table]:
+    """Return the dictionaries of what an agency has: registers, and what its offices write."""
+    return {**load_tables(), **load_office_tables()}
+
+
 def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    columns = {column.name: column.type for column in load_tables()[name].columns}
+    columns = {column.name: column.type for column in _agency_tables()[name].columns}
     typed: dict[str, Any] = {}
     for column in frame.columns:
         values, kind = frame[column], columns[column]
