@@ -31,13 +31,13 @@ Point = tuple[float, float]                                     # a place in inc
 Spot = tuple[float, float, str]                                 # where a dot is, and the code of its district
 
 
-def _alt(title: str, parts: Iterable[str]) -> str:
+def spoken_alt(title: str, parts: Iterable[str]) -> str:
     """Return a title and values as one text for those who do not see the chart."""
     chinese = language() == "zh_CN"
     return f"{title}{'：' if chinese else ': '}{('；' if chinese else '; ').join(parts)}{'。' if chinese else '.'}"
 
 
-def _listed(label: str, values: Iterable[str]) -> str:
+def listed(label: str, values: Iterable[str]) -> str:
     """Return a label and its values in words."""
     chinese = language() == "zh_CN"
     return f"{label} {('、' if chinese else ', ').join(values)}"
@@ -48,7 +48,7 @@ def _per_cent(value: float) -> str:
     return f"{number(value, 1, signed=True)}{'' if language() == 'zh_CN' else ' '}%"
 
 
-def _marker(colour: str, marker: str, *, filled: bool, size: float = 7.0) -> Artist:
+def sign_of(colour: str, marker: str, *, filled: bool, size: float = 7.0) -> Artist:
     """Return a mark for a legend."""
     from matplotlib.lines import Line2D
 
@@ -74,7 +74,7 @@ def of_hundred(groups: Mapping[str, int], title: str) -> Chart:
     if not 1 <= len(counts) <= 3 or counts[0] != 100 or counts != sorted(counts, reverse=True) or counts[-1] < 0:
         raise DataError(f"of_hundred: groups are {counts}; allowed 100 first, then at most two smaller numbers.")
     looks = [(GREY, "o", False, 6.0), (BLUE, "s", False, 11.0), (BLUE, "s", True, 11.0)][: len(counts)]
-    keys = [(_marker(colour, marker, filled=filled, size=min(size, 8.0)), f"{name} ({count})")
+    keys = [(sign_of(colour, marker, filled=filled, size=min(size, 8.0)), f"{name} ({count})")
             for (colour, marker, filled, size), name, count in zip(looks, names, counts, strict=True)]
     figure = canvas(title, 1.65 if chart_size() == "wide" else 3.3, keys)
     axes = figure.add_subplot()
@@ -90,7 +90,8 @@ def of_hundred(groups: Mapping[str, int], title: str) -> Chart:
     axes.set_axis_off()
     axes.set_xlim(-0.7, across - 0.3)
     axes.set_ylim(-down + 0.4, 0.6)
-    return finished("of-hundred", figure, title, _alt(title, (f"{name} {count}" for name, count in groups.items())), "")
+    alt = spoken_alt(title, (f"{name} {count}" for name, count in groups.items()))
+    return finished("of-hundred", figure, title, alt, "")
 
 
 def two_rates(table: pd.DataFrame, x: str, y: str, marked: Mapping[str, Sequence[str]], *, title: str, x_label: str,
@@ -108,8 +109,8 @@ def two_rates(table: pd.DataFrame, x: str, y: str, marked: Mapping[str, Sequence
     """
     rows = records(table, "district", x, y)
     groups = list(zip(LOOKS, marked.items(), strict=False))
-    keys = [(_marker(colour, marker, filled=False, size=8.0), name) for (colour, marker), (name, _) in groups]
-    figure = canvas(title, 3.4, [*keys, (_marker(GREY, "o", filled=True, size=4.0), other)])
+    keys = [(sign_of(colour, marker, filled=False, size=8.0), name) for (colour, marker), (name, _) in groups]
+    figure = canvas(title, 3.4, [*keys, (sign_of(GREY, "o", filled=True, size=4.0), other)])
     axes = figure.add_subplot()
     axes.plot([row[x] for row in rows], [row[y] for row in rows], linestyle="", marker="o", color=GREY, markersize=4.0)
     for (colour, marker), (_, codes) in groups:
@@ -121,7 +122,7 @@ def two_rates(table: pd.DataFrame, x: str, y: str, marked: Mapping[str, Sequence
     axes.grid(True, axis="both")
     axes.margins(0.08)
     name_axes(axes, x_label, y_label)
-    alt = _alt(title, (_listed(name, codes) for name, codes in marked.items()))
+    alt = spoken_alt(title, (listed(name, codes) for name, codes in marked.items()))
     return finished("two-rates", figure, title, alt, "")
 
 
@@ -174,9 +175,9 @@ def by_window(lines: Mapping[str, Mapping[int, float]], *, title: str, x_label: 
     axes.set_ylim(-0.13 * axes.get_ylim()[1], 1.1 * axes.get_ylim()[1])
     axes.set_yticks([tick for tick in axes.get_yticks() if tick >= 0 and tick < axes.get_ylim()[1]])
     name_axes(axes, x_label, y_label)
-    spoken = (_listed(name, (f"{window}: {number(value, 1)}" for window, value in values.items()))
+    spoken = (listed(name, (f"{window}: {number(value, 1)}" for window, value in values.items()))
               for name, values in lines.items())
-    return finished("by-window", figure, title, _alt(title, spoken), "")
+    return finished("by-window", figure, title, spoken_alt(title, spoken), "")
 
 
 def register_errors(errors: Mapping[str, float], *, title: str, x_label: str) -> Chart:
@@ -205,4 +206,4 @@ def register_errors(errors: Mapping[str, float], *, title: str, x_label: str) ->
     axes.grid(True, axis="x")
     axes.set_xlabel(wrap(x_label, 70 if wide else 40))
     spoken = (f"{name} {_per_cent(value)}" for name, value in errors.items())
-    return finished("register-errors", figure, title, _alt(title, spoken), "")
+    return finished("register-errors", figure, title, spoken_alt(title, spoken), "")
