@@ -1,4 +1,4 @@
-"""What a handout may hold: tables of an agency, its offices among them, never the truth; and they come back as given."""
+"""What a handout may hold: tables of an agency and its offices, never the truth; and they come back as given."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from vsim.course.handout import check_tables, read_tables, table_bytes
 from vsim.errors import DataError
 
 VENUES = pd.DataFrame({
-    "week": [3, 7], "date": pd.to_datetime(["2025-01-27", "2025-02-24"]).astype("datetime64[s]"), "district": ["D01"] * 2,
-    "station_id": ["S0014"] * 2, "kind": ["museum"] * 2, "has_station": [True, False], "guides": [0, 2]})
+    "week": [3, 7], "date": pd.to_datetime(["2025-01-27", "2025-02-24"]).astype("datetime64[s]"),
+    "district": ["D01"] * 2, "station_id": ["S0014"] * 2,
+    "kind": ["museum"] * 2, "has_station": [True, False], "guides": [0, 2]})
 
 
 def test_a_table_of_an_office_is_handed_out_and_comes_back_in_its_types(tmp_path: Path) -> None:
@@ -22,7 +23,8 @@ def test_a_table_of_an_office_is_handed_out_and_comes_back_in_its_types(tmp_path
 
 
 @pytest.mark.parametrize(("name", "column"), [
-    ("people_truth", "exited"), ("ratings_truth", "true_stars"), ("no_such_table", "stars"), ("venues", "true_new_guides"),
+    ("people_truth", "exited"), ("ratings_truth", "true_stars"), ("no_such_table", "stars"),
+    ("venues", "true_new_guides"),
 ])
 def test_the_truth_and_what_no_dictionary_knows_stay_with_the_trainer(name: str, column: str) -> None:
     with pytest.raises(DataError, match="not for learners"):
