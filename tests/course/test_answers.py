@@ -122,6 +122,11 @@ def test_a_broken_card_is_refused_with_what_to_do(public: dict[str, Any]) -> Non
         form_of(public)
 
 
+def test_an_option_of_words_is_understood_however_its_letters_are_written() -> None:
+    times = Choice("time", ("weekend evening", "Weekend Morning"), lettered=False)
+    assert [times.read(text) for text in ("weekend evening", "WEEKEND MORNING", " Weekend evening.")] == [0, 1, 0]
+
+
 def test_only_choices_are_dealt() -> None:
     assert dealt(FORMS, 7)[0] is COUNT
     assert dealt(FORMS, 7)[2] != PICK or dealt(FORMS, 8)[2] != PICK

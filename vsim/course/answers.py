@@ -145,12 +145,13 @@ class Choice:
     def read(self, value: object) -> int:
         """Return the option's place in the author's order, or raise FormError.
 
-        Small and full-width letters, spaces and a full stop behind the letter are understood.
+        Small and full-width letters, spaces and a full stop behind the letter are understood, of words as well.
         """
         if isinstance(value, str) and len(value) <= LONGEST:
             letter = normalize("NFKC", value).strip().rstrip(".)。、").strip().upper()
-            if letter in self.letters:
-                return self.seen[self.letters.index(letter)]
+            letters = [one.upper() for one in self.letters]
+            if letter in letters:
+                return self.seen[letters.index(letter)]
         raise FormError("{name} is none of {options}", name=self.name, options=", ".join(self.letters))
 
     def public(self) -> dict[str, Any]:
