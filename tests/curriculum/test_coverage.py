@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from vsim.course.gate_rules import read_rules
 from vsim.course.lessons import lessons
 from vsim.course.source import read_source
 from vsim.spec.clauses import TIERS, load_clauses
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LESSONS = lessons(ROOT / "notebooks")
 UNITS = {f"{path.parent.parent.name}/{path.parent.name}": path
          for path in sorted((ROOT / "curriculum").glob("*/*/assignment.md"))}
+CAPSTONES = {rule.capstone.replace("-", "/", 1)
+             for rule in read_rules(ROOT / "curriculum" / "course.yaml").said.tiers.values() if rule.capstone}
 TRACKS = ("management", "evaluation", "policy")
 
 
@@ -46,10 +49,21 @@ def test_a_lesson_names_the_clauses_that_the_register_gives_it(name: str) -> Non
     assert set(read_source(LESSONS[name]).syllabus.clauses) == wanted
 
 
-@pytest.mark.parametrize("name", sorted(UNITS))
+@pytest.mark.parametrize("name", sorted(set(UNITS) - CAPSTONES))
 def test_a_unit_names_the_clauses_that_the_register_gives_it(name: str) -> None:
     wanted = {clause.id for clause in load_clauses().values() if name in clause.units}
     assert set(read_source(UNITS[name]).syllabus.clauses) == wanted
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_capstone_asks_for_nothing_that_no_unit_of_its_tier_examines(tier: str) -> None:
+    capstone = read_rules(ROOT / "curriculum" / "course.yaml").said.tiers[tier].capstone
+    if capstone is not None:
+        examined = {clause.id for clause in load_clauses().values()
+                    if any(unit.startswith(f"{tier}/") for unit in clause.units)}
+        named = set(read_source(ROOT / "curriculum" / capstone.replace("-", "/", 1) / "assignment.md").syllabus.clauses)
+        assert named
+        assert named <= examined
 
 
 def test_what_is_only_planned_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
