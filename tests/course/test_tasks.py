@@ -127,3 +127,17 @@ def test_a_sheet_of_forms_says_nothing_of_right_or_wrong() -> None:
     texts = {form_sheet(TASK.public(), TASK.parts, {**RIGHT, "active": value}, Words()).text.replace(str(value), "N")
              for value in (5, 9)}
     assert len(texts) == 1
+
+
+def test_a_sheet_of_forms_names_the_columns_that_are_still_empty() -> None:
+    two = Table("table", "district", ("came", "rate"))
+    task = Task("q1", "A task", 1, (two,), judged)
+
+    def told(**row: object) -> str:
+        table = {"columns": ["district", *row], "rows": [["D01", *row.values()]]}
+        return form_sheet(task.public(), task.parts, {"table": table}, Words()).text
+
+    assert "The column rate of table is still empty" in told(came=1.0, rate=None)
+    assert "table can be handed in" in told(came=1.0, rate=None)                      # what is there earns its part
+    assert "can be handed in" not in told(came=None, rate=None)
+    assert "still empty" not in told(came=1.0, rate=0.5)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
 
-from vsim.course.answers import Choice, Form, FormError
+from vsim.course.answers import Choice, Form, FormError, Table
 from vsim.course.tasks import Criterion, Score, Task
 from vsim.course.words import Words, t
 
@@ -113,7 +113,11 @@ def form_sheet(task: Mapping[str, Any], parts: Sequence[Form], answer: Mapping[s
             shown = part.read(answer[part.name])
         except FormError as error:
             lines.append(Line(words(t("Look again")), words(error.said), "wrong"))
-        else:
+            continue
+        empty = _empty_columns(part, shown)
+        lines += [Line(words(t("Missing")), words(t("The column {column} of {name} is still empty")).format(
+            column=column, name=part.name), "wrong") for column in empty]
+        if not isinstance(part, Table) or len(empty) < len(part.columns):
             kept = words(t("{name} can be handed in")).format(name=part.name)
             told = answer[part.name] if isinstance(part, Choice) else shown
             lines.append(
@@ -123,6 +127,12 @@ def form_sheet(task: Mapping[str, Any], parts: Sequence[Form], answer: Mapping[s
         task=task["id"], points=points_text(float(task["points"]))
     )
     return Sheet(points, tuple(lines))
+
+
+def _empty_columns(part: Form, shown: Any) -> list[str]:
+    """Return the columns of a table that hold no number in any row."""
+    columns = part.columns if isinstance(part, Table) else ()
+    return [column for column in columns if not any(column in row for row in shown.values())]
 
 
 def hint_sheet(task: str, hints: Sequence[str], total: int, words: Words) -> Sheet:
