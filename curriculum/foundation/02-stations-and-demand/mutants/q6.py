@@ -1,0 +1,31 @@
+# Answers to q6: wrong kinds, by the misconception that leads to them.
+
+# %% mutant a-room-for-everybody earns 1
+estate = ferry = parents = hamlets = electricians = "A"
+
+# %% mutant hamlets-and-parents-exchanged earns 3
+estate, ferry, parents, hamlets, electricians = "A", "B", "D", "C", "E"
+
+# %% mutant team-gets-a-station earns 4
+estate, ferry, parents, hamlets, electricians = "A", "B", "C", "D", "C"
+
+# %% mutant desk-for-the-estate earns 3
+estate, ferry, parents, hamlets, electricians = "B", "A", "C", "D", "E"
+
+# %% mutant host-for-the-hamlets earns 3
+estate, ferry, parents, hamlets, electricians = "A", "B", "C", "E", "D"
+
+# %% mutant vehicle-everywhere earns 1
+estate = ferry = parents = hamlets = electricians = "D"
+
+# %% mutant two-known earns 2
+estate, ferry, parents, hamlets, electricians = "A", "B", "E", "C", "D"
+
+# %% mutant words-for-letters earns 4
+estate, ferry, parents, hamlets, electricians = "A", "B", "C", "D", "social work station"
+
+# %% equivalent small-letters
+estate, ferry, parents, hamlets, electricians = "a", "b.", " c", "d", "e"
+
+# %% equivalent full-width-letters
+estate, ferry, parents, hamlets, electricians = (chr(ord(letter) + 0xFEE0) for letter in "ABCDE")
