@@ -144,10 +144,11 @@ def hint_sheet(task: str, hints: Sequence[str], total: int, words: Words) -> She
 
 
 def options_sheet(task: Mapping[str, Any], choices: Sequence[Choice], words: Words) -> Sheet:
-    """Return the options of a task, each with its letter."""
+    """Return the options of a task, each with its letter; those that name themselves only where none has a letter."""
+    lettered = [choice for choice in choices if choice.lettered] or choices
     shown = [
         (letter, choice.texts[place])
-        for choice in choices
+        for choice in lettered
         for letter, place in zip(choice.letters, choice.seen, strict=True)
     ]
     lines = tuple(Line(letter, words(text)) for letter, text in shown)
