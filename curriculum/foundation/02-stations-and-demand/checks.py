@@ -16,6 +16,8 @@ RATE = 0.051                                     # half of a tenth, so that a ra
 YUAN = 0.51                                      # a little over half: right when rounded to whole yuan or people
 SIX = 6
 QUIET = 12
+BUSIEST = 8                                      # stations of which three are drawn
+APART = 6                                        # weeks by which the steadiest must lead, to be seen in a figure
 NEAR = 0.01                                      # of the highest rate: nearer than that is a tie
 DISTRICTS = tuple(f"D{number:02d}" for number in range(1, 11))
 STATIONS = ("A", "B", "C")
@@ -118,12 +120,16 @@ def _mine(shifts: pd.DataFrame, by_station: pd.DataFrame) -> dict[str, float]:
 
 
 def _three(shifts: pd.DataFrame, by_station: pd.DataFrame) -> pd.DataFrame:
-    """Return the three stations with most attendances, in the order of their codes, as the notebook draws them."""
-    codes = sorted(by_station.sort_values(["came", "shifts"]).index[-len(STATIONS):])
-    weeks = [_weeks(shifts, code) for code in codes]
+    """Return three of the busiest stations in the order of their codes, as the notebook draws them.
+
+    They are the one with anybody in most weeks and the two with anybody in fewest, so that a figure tells them apart.
+    """
+    weeks = {str(code): _weeks(shifts, code) for code in by_station.sort_values(["came", "shifts"]).index[-BUSIEST:]}
+    order = sorted(weeks, key=lambda code: (int((weeks[code] > 0).sum()), code))
+    drawn = [weeks[code] for code in sorted([order[0], order[1], order[-1]])]
     return pd.DataFrame({
-        "came": [int(week.sum()) for week in weeks], "weeks": [int((week > 0).sum()) for week in weeks],
-        "peak": [int(week.max()) for week in weeks]}, index=list(STATIONS))
+        "came": [int(week.sum()) for week in drawn], "weeks": [int((week > 0).sum()) for week in drawn],
+        "peak": [int(week.max()) for week in drawn]}, index=list(STATIONS))
 
 
 def _files(tables: dict[str, pd.DataFrame], came: pd.Series) -> dict[str, float]:
@@ -167,7 +173,7 @@ def faults(found: Truth) -> list[str]:
     if mine["top4"] == mine["march"] or mine["weeks"] == mine["posted_weeks"]:
         wrong.append("the four busiest weeks are those of March, or every week has anybody")
     weeks = found.three["weeks"].nlargest(2)
-    if weeks.iloc[0] - weeks.iloc[1] < 2:
+    if weeks.iloc[0] - weeks.iloc[1] < APART:
         wrong.append("two stations are nearly as steady")
     if files["complete"] < 4 or not 1 <= files["quiet"] <= files["complete"] - 2 or files["silent"] == files["quiet"]:
         wrong.append("hardly any station is complete, or all of them are quiet, or none")
@@ -434,19 +440,20 @@ TASKS = (
         Choice("worker", DISTRICTS, lettered=False)), q3, hints=(
         t("`left_open` has one row for each request that did not end in a service. Count them by district, and the "
           "stations likewise."),
-        t("Two divisions: 1,000 * unmet / residents, and residents / stations. Needs that nobody heard of are looked "
-          "for where most residents share one station."))),
+        t("Two divisions: unmet by residents, for each thousand, and residents by stations. Needs that nobody heard of "
+          "are looked for where most residents share one station."))),
     Task("q4", t("Regular or bunched?"), 3, (
         Number("weeks_open", unit=t("weeks"), whole=True, low=0, high=WEEKS), Number("top4_per_100", **PER_100),
         Choice("steady", STATIONS, lettered=False)), q4, hints=(
-        t("`weeks` has 52 numbers, one for each week. Those above 0 are weeks with anybody."),
-        t("`weeks.nlargest(4).sum()` adds up the four busiest weeks. In the figure count bars, not heights."))),
+        t("`weeks` has 52 numbers, one for each week. Those above nothing are weeks with anybody."),
+        t("For the busiest weeks use `nlargest`, as the text shows, and divide by the sum of all weeks. In the figure "
+          "count bars, not heights."))),
     Task("q5", t("What the files say"), 4, (
         Number("complete", **PLACES), Number("quiet", **PLACES), Number("no_risk_per_100", **PER_100),
         Number("waiting_per_100", **PER_100)), q5, hints=(
         t("Filter first, then count the rows: `len(table[table[\"column\"] == value])`."),
-        t("Of yes and no, `mean()` gives the share of yes. The others are 1 minus this share; then times 100."))),
-    Task("q6", t("Which kind of station, or which host?"), 5, (
+        t("Of yes and no, `mean()` gives the share of yes. The others are the rest of the whole; then times 100."))),
+    Task("q6", t("Which kind of station, or which host?"), 3, (
         Choice("estate", KINDS, lettered=False), Choice("ferry", KINDS, lettered=False),
         Choice("parents", KINDS, lettered=False), Choice("hamlets", KINDS, lettered=False),
         Choice("electricians", KINDS, lettered=False)), q6, hints=(
