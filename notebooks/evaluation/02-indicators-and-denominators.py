@@ -55,6 +55,9 @@ def truth(tables: Mapping[str, Any]) -> Truth:
     joined = here["registered_on"]
     wait = here["volunteer_id"].map(records.groupby("volunteer_id")["date"].min()) - joined
     ripe = (joined > last_day - HALF - YEAR) & (joined <= last_day - HALF)
+    if not before & now & live or not ripe.any() or not services["stars"].notna().any():
+        raise UsageError(f"district {tables['district']} has too few people to count: nobody came again, nobody is "
+                         "new, or the city has no rating. Choose another district or more people above.")
     recent = joined > last_day - 2 * YEAR
     weeks = venues["week"]
     today, first = venues[weeks == weeks.max()], venues[weeks == weeks.min()]

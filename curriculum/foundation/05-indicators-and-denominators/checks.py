@@ -151,6 +151,8 @@ def faults(found: Truth) -> list[str]:
     wrong = []
     frame, cover = found.by_district, found.monthly["cover"]
     falls = cover.diff().nsmallest(2)
+    if found.now <= found.cohort:
+        wrong.append("the stock does not grow, as the draft says")
     if len(frame) < len(DISTRICTS) or frame["cohort"].min() < 25:
         wrong.append("a district has a cohort of fewer than 25")
     if found.ripe < 60 or found.begun < 15 or found.ever < found.begun + 5 or found.early < 20:
