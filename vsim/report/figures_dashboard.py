@@ -70,7 +70,8 @@ def _beside(axes: Axes, place: int, values: Sequence[tuple[float, str]]) -> None
     for turn, (value, colour) in enumerate(ordered):
         near = any(abs(value - other) < 9 for other, _ in ordered[:turn])
         axes.annotate(number(value, 0), (value, place), xytext=(11, -3.5) if near else (0, 6.5), fontsize=8,
-                      textcoords="offset points", ha="left" if near else "center", color=colour)
+                      textcoords="offset points", ha="left" if near else "center", color=colour, zorder=5,
+                      bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.4})
 
 
 def _down(axes: Axes, names: Sequence[str]) -> None:
@@ -147,7 +148,7 @@ def cover_by_month(table: pd.DataFrame, names: tuple[str, str, str], *, title: s
     dips = [turn for turn in range(1, len(rows)) if share[turn] < share[turn - 1] - 1e-9]
     for turn in dips:
         below.plot([months[turn]], [share[turn]], marker="o", markersize=11.0, markerfacecolor="none", color=INK)
-    above.set_ylim(bottom=0)
+    above.set_ylim(0, 1.15 * max(counts[0]))
     below.set_ylim(min(share) - 4, max(share) + 4)
     name_axes(above, "", y_labels[0])
     name_axes(below, x_label, y_labels[1])
