@@ -131,6 +131,7 @@ def cover_by_month(table: pd.DataFrame, names: tuple[str, str, str], *, title: s
         Names of the two vertical axes, with units.
     """
     from matplotlib.lines import Line2D
+    from matplotlib.ticker import MaxNLocator
 
     rows = records(table, "month", "listed", "covered")
     looks: tuple[tuple[str, str, Literal["-", "--"]], ...] = (
@@ -151,6 +152,7 @@ def cover_by_month(table: pd.DataFrame, names: tuple[str, str, str], *, title: s
     above.set_ylim(0, 1.15 * max(counts[0]))
     below.set_ylim(min(share) - 4, max(share) + 4)
     name_axes(above, "", y_labels[0])
+    below.xaxis.set_major_locator(MaxNLocator(integer=True))
     name_axes(below, x_label, y_labels[1])
     spoken = [listed(name, (number(line[0], decimals), number(line[-1], decimals)))
               for name, line, decimals in zip(names, (*counts, share), (0, 0, 1), strict=True)]
