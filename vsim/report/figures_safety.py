@@ -67,8 +67,7 @@ def covered(rows: Mapping[str, Mapping[str, float]], *, title: str, x_label: str
     return finished("covered", figure, title, spoken_alt(title, spoken), "")
 
 
-def rates(table: pd.DataFrame, *, title: str, x_label: str, seen: str, expected: str = "", logarithmic: bool = False
-          ) -> Chart:
+def rates(table: pd.DataFrame, *, title: str, x_label: str, seen: str, expected: str = "") -> Chart:
     """Chart rates with their intervals, one line each; where `expected` is given, a second mark for the column of that.
 
     Parameters
@@ -79,8 +78,6 @@ def rates(table: pd.DataFrame, *, title: str, x_label: str, seen: str, expected:
         Words; the name of the axis holds its unit.
     seen, expected : str
         Names of the two marks.
-    logarithmic : bool
-        Whether the axis multiplies; then every value drawn must be above 0.
 
     Raises
     ------
@@ -106,10 +103,7 @@ def rates(table: pd.DataFrame, *, title: str, x_label: str, seen: str, expected:
     if expected:
         axes.plot(table["expected"].to_numpy(dtype=np.float64), rows, linestyle="", marker="D", color=VERMILION,
                   markerfacecolor=PAPER, markeredgewidth=1.4, markersize=6.5, zorder=3)
-    if logarithmic:
-        axes.set_xscale("log")
-    else:
-        axes.set_xlim(-0.03 * high.max(), 1.06 * high.max())
+    axes.set_xlim(-0.03 * high.max(), 1.06 * high.max())
     _down(axes, [str(name) for name in table["name"]])
     axes.xaxis.set_major_formatter(plain_number)
     axes.set_xlabel(wrap(x_label, 70 if chart_size() == "wide" else 40))
