@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vsim.errors import DataError
-from vsim.i18n import language
 from vsim.report.figures_chart import Chart, canvas, finished
+from vsim.report.figures_denominators import spoken_alt
 from vsim.report.numbers import number
 from vsim.report.style import BLUE, GREY, INK, PALE, PAPER, VERMILION, chart_size
 from vsim.report.words import wrap
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 PARTS_OF_A_DAY = 3
 DAYS_OF_A_WEEK = 7
 MOST_STATIONS = 3
-
-
-def _said(title: str, parts: Sequence[str]) -> str:
-    """Return a title and values as one text for those who do not see the chart."""
-    chinese = language() == "zh_CN"
-    return f"{title}{'：' if chinese else ': '}{('；' if chinese else '; ').join(parts)}{'。' if chinese else '.'}"
 
 
 def steps(counts: Mapping[str, int], *, title: str, x_label: str) -> Chart:
@@ -61,7 +55,7 @@ def steps(counts: Mapping[str, int], *, title: str, x_label: str) -> Chart:
     axes.xaxis.set_major_locator(_few())
     axes.xaxis.set_major_formatter(lambda value, _place: number(value, 0))
     spoken = [f"{name} {said}" for name, said in zip(counts, words, strict=True)]
-    return finished("steps", figure, title, _said(title, spoken), "")
+    return finished("steps", figure, title, spoken_alt(title, spoken), "")
 
 
 def _few() -> Locator:
@@ -111,7 +105,7 @@ def weeks_with_people(
     rows[-1].set_xlabel(wrap(x_label, 80 if chart_size() == "wide" else 48))
     figure.supylabel(y_label, fontsize=9, color=INK)
     spoken = [f"{name} {' '.join(number(value, 0) for value in values)}" for name, values in stations.items()]
-    return finished("weeks-with-people", figure, title, _said(title, spoken), "")
+    return finished("weeks-with-people", figure, title, spoken_alt(title, spoken), "")
 
 
 def hour_sheet(values: Sequence[float], days: Sequence[str], parts: Sequence[str], *, title: str, note: str) -> Chart:
@@ -158,7 +152,7 @@ def hour_sheet(values: Sequence[float], days: Sequence[str], parts: Sequence[str
     axes.xaxis.set_label_position("bottom")
     lines = [f"{part} {' '.join(number(value, 0) for value in values[place::PARTS_OF_A_DAY])}"
              for place, part in enumerate(parts)]
-    return finished("hour-sheet", figure, title, _said(title, [note, *lines]), "")
+    return finished("hour-sheet", figure, title, spoken_alt(title, [note, *lines]), "")
 
 
 def known_and_hidden(
@@ -195,4 +189,4 @@ def known_and_hidden(
     axes.set_xlabel(wrap(x_label, 70 if wide else 40))
     spoken = [f"{name}: {names[0]} {number(known, 0)}, {names[1]} {number(hidden, 0)}"
               for name, (known, hidden) in rows.items()]
-    return finished("known-and-hidden", figure, title, _said(title, spoken), "")
+    return finished("known-and-hidden", figure, title, spoken_alt(title, spoken), "")
