@@ -78,16 +78,21 @@ def _papers(run: vsim.Run) -> dict[str, pd.DataFrame]:
 def _one_volunteer(registers: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the records of a volunteer who serves with two groups, their activities, and the request of a certificate.
 
-    The volunteer has 8 records or a few more in the window, some of them not verified, with the group that is asked.
+    The volunteer has 8 records or a few more in the window, verified and other ones with the group that is asked and
+    elsewhere, so that no wrong way of adding hours leads to the right sum.
     """
     activities = registers["activities"][["activity_id", "org_id"]]
     recent = registers["service_records"].query("date > @SINCE and date <= @LAST_DAY").merge(activities)
-    recent = recent.assign(draft=recent["verify_state"] != "verified")
-    groups = recent.groupby(["volunteer_id", "org_id"])["draft"].agg(["size", "sum"]).reset_index()
-    people = groups.groupby("volunteer_id")["size"].agg(["size", "sum"])
-    fit = groups[(groups["sum"] > 0) & (groups["sum"] < groups["size"])]
-    fit = fit.assign(groups=fit["volunteer_id"].map(people["size"]), rows=fit["volunteer_id"].map(people["sum"]))
-    fit = fit[(fit["groups"] > 1) & (fit["rows"] >= 8)].sort_values(["rows", "volunteer_id", "org_id"])
+    verified = recent["verify_state"] == "verified"
+    parts = recent.assign(sure=recent["hours"].where(verified, 0), open=recent["hours"].where(~verified, 0), rows=1)
+    fit = parts.groupby(["volunteer_id", "org_id"])[["sure", "open", "rows"]].sum().reset_index()
+    whole = fit.groupby("volunteer_id")[["sure", "open", "rows"]].transform("sum")
+    others = whole - fit[["sure", "open", "rows"]]           # what the volunteer did with other groups
+    fit = fit.assign(all_rows=whole["rows"])[
+        (fit["sure"] > 0) & (fit["open"] > 0) & (others["sure"] > 0) & (others["open"] > 0) & (whole["rows"] >= 8)
+        & (fit["open"] != fit["sure"]) & (fit["open"] != others["sure"]) & (others["open"] != fit["sure"])
+        & (others["sure"] + others["open"] != fit["sure"])]
+    fit = fit.sort_values(["all_rows", "volunteer_id", "org_id"])
     own = recent[recent["volunteer_id"] == fit["volunteer_id"].iloc[0]] if len(fit) else recent.head(0)
     asked = own.merge(fit.head(1)[["volunteer_id", "org_id"]]).head(1)
     columns = ["record_id", "volunteer_id", "activity_id", "date", "hours", "verify_state"]
