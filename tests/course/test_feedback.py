@@ -12,6 +12,7 @@ import pytest
 
 from tests.course.marked import marked
 from vsim.course.feedback import FeedbackExporter
+from vsim.course.feedback_letters import two_cuts
 from vsim.course.feedback_rows import Row, rows_of, without_places
 from vsim.course.feedback_words import facts, moment, remarks, run_sentences, state, total
 from vsim.i18n import language, set_language
@@ -96,7 +97,13 @@ def test_a_mark_by_hand_and_a_comment_show_once_they_are_given() -> None:
 
 def test_the_glyphs_come_inside_the_page_when_asked_for() -> None:
     assert "@font-face" not in page(marked("zh_CN"))
-    assert page(marked("zh_CN"), dress="vsim.report.fonts.font_face").count("@font-face") == 1
+    html = page(marked("zh_CN"), dress="vsim.report.fonts.font_face")
+    assert html.count("@font-face") == 2                                   # what all pages share, and the rest
+    shown = "".join(words(html).split())
+    cuts = two_cuts(shown + "王", None, "", "zh_CN")
+    assert set("".join(cuts)) >= {letter for letter in shown + "王" if letter.isprintable()}
+    assert not set(cuts[0]) & set(cuts[1])
+    assert two_cuts("another page", None, "", "en") == cuts[:1]            # so the first is cut only once
 
 
 def test_a_run_that_ended_early_is_told() -> None:

@@ -21,6 +21,7 @@ from traitlets.utils.importstring import import_item
 
 from vsim.course import feedback_words, ledger
 from vsim.course.feedback_language import own_language, translate
+from vsim.course.feedback_letters import two_cuts
 from vsim.course.feedback_rows import hand_scores, heading_above, rows_of, without_places
 from vsim.course.feedback_unit import told_of
 from vsim.course.folder import Course, open_course
@@ -68,11 +69,13 @@ class FeedbackExporter(HTMLExporter):
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
         """Return the page, in the learner's own language or in that of the notebook."""
-        with _speaking(self._language(nb, (resources or {}).get("nbgrader", {}))):
+        where = (resources or {}).get("nbgrader", {})
+        lang = self._language(nb, where)
+        with _speaking(lang):
             html, resources = super().from_notebook_node(nb, resources, **kw)
             html = _in_order(calmed(html, None, t("Picture without a description")))
-        dress = import_item(self.dress)(letters(html)) if self.dress else ""
-        return html.replace(FONTS, dress, 1), resources
+        cuts = two_cuts(letters(html), self._course(), _whose(nb, where)[0], lang) if self.dress else []
+        return html.replace(FONTS, "\n".join(map(import_item(self.dress), cuts)) if cuts else "", 1), resources
 
     def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Let nbgrader add points and comments, then note what the page tells around the cells."""

@@ -28,6 +28,7 @@ from vsim.course.handout import check_tables, table_bytes, zip_bytes
 from vsim.course.handout_front import dated, dated_card, dated_zip, front_text, with_front
 from vsim.course.keys import ticket
 from vsim.course.leaks import BEGIN, END, leaks_of
+from vsim.course.rescore_truths import Truths
 from vsim.course.rubric import rubric_files
 from vsim.course.unit import Sitting, Unit, sit
 from vsim.course.writing import write_whole
@@ -223,7 +224,7 @@ def handout(course: Course, unit: Unit, learner: str) -> bytes:
     """Return the zip file for one learner: notebook with ticket, cards, and the tables of the learner's own city."""
     import nbformat
 
-    sitting = sit(unit, course.name, learner)
+    sitting = Truths(course, unit).keep_of(sit(unit, course.name, learner))
     check_tables(sitting.tables)
     card = learner_card(course, unit.id, sitting)
     due = calendar_of(course).due(unit.id, learner)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -64,7 +64,12 @@ def web_font(text: str) -> bytes:
 
 def font_face(text: str) -> str:
     """Return the CSS rule that carries the glyphs of a text inside the page itself."""
-    data = base64.b64encode(web_font(text)).decode("ascii")
+    return _face("".join(sorted(set(text))))
+
+
+@lru_cache(maxsize=32)
+def _face(letters: str) -> str:
+    data = base64.b64encode(web_font(letters)).decode("ascii")
     return (
         f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:400;font-display:block;'
         f'src:url("data:font/woff;base64,{data}") format("woff")}}'
