@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import pass_context
+from jinja2 import BytecodeCache, pass_context
+from jinja2.bccache import Bucket
 from nbconvert.exporters import HTMLExporter
 from traitlets import Unicode
 from traitlets.config import Config
@@ -31,9 +32,31 @@ from vsim.course.words import Words
 from vsim.i18n import known_language, language, set_language, t
 from vsim.spec.loading import PACKAGE, read_text
 
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
 TEMPLATES = PACKAGE / "assets" / "notebook"
 STYLES = ("notebook.css", "feedback/feedback.css")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code if it is known; jinja compares the checksum of the source."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class FeedbackExporter(HTMLExporter):
@@ -49,6 +72,12 @@ class FeedbackExporter(HTMLExporter):
         super().__init__(config=config, **kw)  # type: ignore[no-untyped-call]
         self.filters = {}  # formgrader's Markdown knows no formulas
         self.template_paths = [str(TEMPLATES / "feedback")]  # nbgrader's configuration names its own template
+
+    def _create_environment(self) -> Any:
+        """Compile the template once in a process: nbgrader makes a new exporter for each notebook."""
+        made = super()._create_environment()  # type: ignore[no-untyped-call]
+        made.bytecode_cache = COMPILED
+        return made
 
     @property
     def default_config(self) -> Config:
@@ -73,7 +102,7 @@ class FeedbackExporter(HTMLExporter):
         lang = self._language(nb, where)
         with _speaking(lang):
             html, resources = super().from_notebook_node(nb, resources, **kw)
-            html = _in_order(calmed(html, None, t("Picture without a description")))
+            html = calmed(html, None, t("Picture without a description"), _put_in_order)
         cuts = two_cuts(letters(html), self._course(), _whose(nb, where)[0], lang) if self.dress else []
         return html.replace(FONTS, "\n".join(map(import_item(self.dress), cuts)) if cuts else "", 1), resources
 
@@ -163,15 +192,11 @@ def _speaking(lang: str) -> Iterator[None]:
         set_language(before)
 
 
-def _in_order(html: str) -> str:
-    """Return the page without bait, the headings of the notebook below those of the page, and no level left out."""
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(html, features="html.parser")
+def _put_in_order(soup: BeautifulSoup) -> None:
+    """Take bait out of the page, put the notebook's headings below those of the page, and leave out no level."""
     for part in soup.select(".notebook"):
         without_bait(part)
     level = 2
     for heading in soup.select(", ".join(f".notebook {name}" for name in HEADINGS)):
         level = min(int(heading.name[1]) + 1, level + 1, 6)
         heading.name = f"h{level}"
-    return str(soup)

@@ -159,8 +159,13 @@ def _quiet() -> logging.Logger:
     return log
 
 
-def calmed(html: str, folder: Path | None, silent: str) -> str:
-    """Return the page without scripts and outside pictures in its cells; tables get headers and can be scrolled."""
+def calmed(
+    html: str, folder: Path | None, silent: str, after: Callable[[BeautifulSoup], None] | None = None
+) -> str:
+    """Return the page without scripts and outside pictures in its cells; tables get headers and can be scrolled.
+
+    `after` may change the page further before it is written.
+    """
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, features="html.parser")
@@ -183,6 +188,8 @@ def calmed(html: str, folder: Path | None, silent: str) -> str:
         heading["id"] = heading.get("id") or "-".join(heading.get_text().split())     # as JupyterLab names it
     for pre in main.find_all("pre"):
         pre["tabindex"] = "0"                               # a long line can be scrolled to with the keyboard
+    if after is not None:
+        after(soup)
     return str(soup)
 
 
