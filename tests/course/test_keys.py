@@ -29,13 +29,15 @@ def test_parts_do_not_run_into_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("Ada", "ada"), (" li.wei-2 ", "li.wei-2"), ("ＬＩ", "li"), ("0012", "0012"), ("a\n", "a")]
+    ("text", "found"), [("Ada", "ada"), (" li.wei-2 ", "li.wei-2"), ("ＬＩ", "li"), ("0012", "0012"), ("a\n", "a"),
+                        ("connie", "connie"), ("com10", "com10")]
 )
 def test_a_learner_id_is_understood_kindly(text: str, found: str) -> None:
     assert learner_id(text) == found
 
 
-@pytest.mark.parametrize("text", ["", ".", "..", "a/b", "a\\b", "李明", "a b", "-x", "x" * 65, "con/..", "a."])
+@pytest.mark.parametrize("text", ["", ".", "..", "a/b", "a\\b", "李明", "a b", "-x", "x" * 65, "con/..", "a.", "CON",
+                                  "nul.txt", "com1", "ＬＰＴ9"])
 def test_what_no_folder_can_bear_is_no_learner_id(text: str) -> None:
     with pytest.raises(UsageError, match="learner id"):
         learner_id(text)

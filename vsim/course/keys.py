@@ -20,6 +20,8 @@ PUBLIC = b"vsim-open-unit"
 SECRET_FILE = "secret.key"
 SECRET_BYTES = 32
 LEARNER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+PORTS = frozenset(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))
+DEVICES = PORTS | {"con", "prn", "aux", "nul"}       # names of which Windows makes no file or folder
 Purpose = Literal["city", "hidden", "ticket"]
 
 
@@ -32,6 +34,9 @@ def learner_id(text: str) -> str:
         When it cannot be made one without guessing.
     """
     plain = unicodedata.normalize("NFKC", text).strip().lower()
+    if plain.partition(".")[0] in DEVICES:
+        raise UsageError(f"learner id is '{plain[:80]}'; Windows keeps this name for a device and makes no folder of "
+                         f"it. Write it otherwise, such as 'l-{plain[:60]}'.")
     if not LEARNER.fullmatch(plain) or plain.endswith("."):
         raise UsageError(
             f"learner id is '{text[:80]}'; allowed 1 to 64 small letters, digits, '.', '_' and '-', "

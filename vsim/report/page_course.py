@@ -83,7 +83,7 @@ def course_section(title: str, tasks: Sequence[str], most: Sequence[float], hand
     )
     where = (
         both("The learners' code ran in a jail, without network and without sight of anything but the learner's data.")
-        if jailed else both("This machine has no bubblewrap, so the learners' code ran without a jail.")
+        if jailed else both("This machine has no jail, so the learners' code ran without one.")
     )
     blocks = (
         both("Each learner has a city of their own, drawn from a seed. What a notebook says is only an answer: it is "
