@@ -7,6 +7,9 @@ import io
 import json
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +18,12 @@ import pytest
 from tests.course.small_course import ID, small_course
 from vsim.course import ledger
 from vsim.course.collecting import collect_unit
+from vsim.course.doctor_book import agree
 from vsim.course.export import export
 from vsim.course.export_cells import guarded
 from vsim.course.folder import Course
 from vsim.course.grader import grade_book
-from vsim.course.grading import Graded, grade
+from vsim.course.grading import Graded, grade, graded_row
 from vsim.course.release import release
 from vsim.course.sample_class import handed_in
 from vsim.errors import UsageError
@@ -165,3 +169,55 @@ def test_feedback_holds_reasons_and_neither_truth_nor_others(course: Course, fir
     assert f">{truth}<" not in page
     for word in ("len(volunteers)", "twice = x + x", "ada", str(Path(course.root))):
         assert word not in page
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from vsim.course import ledger
+from vsim.course.folder import open_course
+from vsim.course.grading import grade
+
+written = ledger.append
+
+def append(root, row):
+    written(root, row)
+    if row["kind"] == "marked":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+ledger.append = append
+grade(open_course(Path(sys.argv[1])), sys.argv[2], learners=["di"])
+"""
+
+
+def test_who_is_killed_after_the_line_of_the_ledger_is_graded_again(course: Course) -> None:
+    double = {"q2": "def double(x):\n    return 2 * x", "words": "First words."}
+    put(course, "di", double)
+    collect_unit(course, ID)
+    (first,) = grade(course, ID, learners=["di"])
+    page = course.place("feedback", "di", ID, f"{ID}.html")
+    assert (first.status, page.is_file()) == ("marked", True)
+    put(course, "di", {**double, "q1": "registered = len(volunteers)", "words": "Other words."})
+    collect_unit(course, ID)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(course.root), ID], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-1000:]
+    assert ledger.latest(course.root, ID)["di"]["attempt"] == 2                  # the ledger knows of it, nobody else
+    assert {one.kind for one in agree(course, course.unit(ID)) if one.learner == "di"} == {"auto"}
+    (again,) = grade(course, ID, learners=["di"])
+    assert (again.status, again.earned > first.earned) == ("marked", True)
+    assert [one for one in agree(course, course.unit(ID)) if one.learner == "di"] == []
+    assert "Other words." in page.read_text(encoding="utf-8")
+    assert ledger.latest(course.root, ID)["di"]["attempt"] == 2
+    page.write_text(page.read_text(encoding="utf-8")[:-200], encoding="utf-8")    # a page that was cut off is none
+    assert grade(course, ID, learners=["di"])[0].status == "marked"
+    assert grade(course, ID, learners=["di"])[0].status == "unchanged"
+
+
+def test_a_person_s_mark_on_a_check_stands_in_place_of_the_computer_s(course: Course) -> None:
+    unit = course.unit(ID)
+    row = ledger.latest(course.root, ID)["di"]
+    before = graded_row(course, unit, row, "unchanged")
+    ledger.append(course.root, {"kind": "hand", "course": course.name, "unit": ID, "learner": "di",
+                                "marks": {"q1-check": 0.5, "words": 3.0}, "comments": {}})
+    after = graded_row(course, unit, row, "unchanged")
+    assert (after.earned, after.hand) == (before.earned - row["scores"]["q1"]["earned"] + 0.5, 3.0)

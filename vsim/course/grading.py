@@ -18,9 +18,11 @@ from vsim.course.folder import Course, open_course
 from vsim.course.grader import api_of, grade_book, last_error, quiet
 from vsim.course.grading_pool import graded
 from vsim.course.jail import require
+from vsim.course.standing import cell_points
 from vsim.course.unit import Unit
 from vsim.errors import UsageError, did_you_mean, listing
 
+TAIL = 64                       # bytes at the end of a page in which it is closed
 Status = Literal["marked", "unchanged", "missing", "failed"]
 
 
@@ -139,7 +141,7 @@ def _as_it_stands(course: Course, unit: Unit, learner: str, *, force: bool) -> G
     if not path.is_file():
         return Graded(learner, "missing", points=unit.checks.points)
     feedback = course.place("feedback", learner, unit.id, f"{unit.id}.html")
-    if force or not feedback.is_file():
+    if force or not _is_whole(feedback):
         return None
     try:
         before = ledger.latest(course.root, unit.id, learner=learner).get(learner)
@@ -174,10 +176,11 @@ def grade_one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool
         known = _sha(path)
         before = ledger.latest(course.root, unit.id, learner=learner).get(learner)
         feedback = course.place("feedback", learner, unit.id, f"{unit.id}.html")
-        if before is not None and before["sha256"] == known and feedback.is_file() and not force:
+        if before is not None and before["sha256"] == known and _is_whole(feedback) and not force:
             if _marked_since(course, unit, learner, feedback):
                 api.generate_feedback(unit.id, learner, force=True)
             return graded_row(course, unit, before, "unchanged")
+        feedback.unlink(missing_ok=True)       # written last: who is killed from here on is graded again
         answer = api.autograde(unit.id, learner, force=True, create=True)
         row = ledger.latest(course.root, unit.id, learner=learner).get(learner)
         if not answer["success"] or row is None or row["sha256"] != known:
@@ -188,6 +191,16 @@ def grade_one(course: Course, unit: Unit, api: Any, learner: str, *, force: bool
         return graded_row(course, unit, row, "marked", round(time.monotonic() - begun, 2))
     except Exception as error:  # noqa: BLE001 - one submission never stops the others
         return _failed(course, unit, learner, "", f"{type(error).__name__}: {error}")
+
+
+def _is_whole(page: Path) -> bool:
+    """Return whether a feedback page is there to its end; one that was cut off is as good as none."""
+    try:
+        with page.open("rb") as file:
+            file.seek(max(0, page.stat().st_size - TAIL))
+            return b"</html>" in file.read()
+    except OSError:
+        return False
 
 
 def _marked_since(course: Course, unit: Unit, learner: str, feedback: Path) -> bool:
@@ -207,12 +220,13 @@ def graded_row(course: Course, unit: Unit, row: dict[str, Any], status: Status, 
     scores = row["scores"].values()
     learner = str(row["learner"])
     hand = ledger.latest(course.root, unit.id, "hand", learner).get(learner)
-    marks = {**dict.fromkeys(row["blank"], 0.0), **(hand["marks"] if hand is not None else {})}
-    given = sum(marks.values()) if set(unit.hand_points) <= set(marks) else None
+    cells = cell_points(row, hand["marks"] if hand is not None else {}, unit.hand_points)
+    by_hand = [cells.pop(cell, None) for cell in unit.hand_points]
+    given = None if None in by_hand else sum(mark for mark in by_hand if mark is not None)
     return Graded(
         learner,
         status,
-        round(sum(item["earned"] for item in scores), 2),
+        round(sum(mark for mark in cells.values() if mark is not None), 2),
         sum(item["points"] for item in scores),
         given,
         seconds,
@@ -223,17 +237,8 @@ def graded_row(course: Course, unit: Unit, row: dict[str, Any], status: Status, 
 
 def _failed(course: Course, unit: Unit, learner: str, known: str, reason: str) -> Graded:
     message = " ".join(reason.split())[:300]
-    ledger.append(
-        course.root,
-        {
-            "kind": "failed",
-            "course": course.name,
-            "unit": unit.id,
-            "learner": learner,
-            "sha256": known,
-            "message": message,
-        },
-    )
+    ledger.append(course.root, {"kind": "failed", "course": course.name, "unit": unit.id, "learner": learner,
+                                "sha256": known, "message": message})
     return Graded(learner, "failed", points=unit.checks.points, message=message)
 
 
